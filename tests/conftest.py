@@ -1,0 +1,14 @@
+"""What every test starts from."""
+
+import pytest
+
+from wizard.live import live
+from wizard.rendered import RenderedPages
+
+
+@pytest.fixture(autouse=True)
+def _nothing_in_memory_from_another_test(monkeypatch):
+    live.forget()
+    monkeypatch.setattr("wizard.views.walk.pages", RenderedPages())
+    yield
+    live.forget()

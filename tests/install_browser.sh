@@ -1,0 +1,26 @@
+#!/bin/sh
+# Find or install a Chromium for the browser tests. Says clearly what it could not do; never fails:
+# the tests themselves then say that they were skipped (or fail, where REQUIRE_BROWSER is set).
+bin=$1
+
+for name in chromium chromium-browser google-chrome; do
+    command -v "$name" >/dev/null 2>&1 && exit 0
+done
+
+"$bin/python" -c '
+import pathlib
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    raise SystemExit(not pathlib.Path(playwright.chromium.executable_path).exists())
+' 2>/dev/null && exit 0
+
+echo "No Chromium found. Installing one for the browser tests ..."
+timeout 600 "$bin/playwright" install chromium >/dev/null 2>&1 && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    apt-get update -qq >/dev/null 2>&1
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null 2>&1 && exit 0
+fi
+
+echo "Could not install Chromium: the browser tests will be skipped."
+echo "Install it by hand (for instance: apt-get install chromium) and run make test again."

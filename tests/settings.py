@@ -1,0 +1,18 @@
+"""The site's settings with what tests need: a key, plain HTTP, quick hashes, no thread."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "a key for tests alone, long enough for the checks of Django")
+os.environ["HTTPS"] = "0"
+os.environ["PUBLICATION_POLL_SECONDS"] = "0"
+
+from smsdoctor.settings import *  # noqa: F403
+from smsdoctor.settings import BASE_DIR, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+}
+# WhiteNoise looks at a folder that exists on a machine where nothing was collected.
+STATIC_ROOT = BASE_DIR / "static"
+STATICFILES_DIRS = []
