@@ -1,0 +1,300 @@
+"""Checks: may this guide go live? Each finding names the node and the field at fault.
+
+Linear in the size of the guide: every check is one pass over nodes, answers and codes. Two things
+cost more, both small: answers of one question that have rules are compared pairwise, and a
+question for a code leads to every node that its list of codes leads to.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
+from typing import Final, Literal
+
+from wizard.engine.evidence import FACTS
+from wizard.engine.rules import can_both_hold
+from wizard.engine.snapshot import Answer, Code, Question, Snapshot, Step
+
+Level = Literal["error", "warning"]
+Place = Literal["guide", "question", "outcome", "code"]
+
+CERTAINTIES: Final = ("confirmed", "likely", "possible", "unclear")
+ACTORS: Final = ("recipient", "developer", "admin", "support", "platform", "nobody")
+AUDIENCES: Final = ACTORS[:-1]
+STATIONS: Final = ("", "sender", "platform", "carrier", "phone")
+HAND_OVERS: Final = ("never", "if-failing", "always")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of the checks.
+
+    `name` says what is wrong and `params` with what; `wizard/wording.py` makes the sentence.
+    `place` and `key` name the node (for a code: `namespace:code`), `field` its field, `part` the
+    answer key or the number of the step within it ("" for the node itself).
+    """
+
+    level: Level
+    name: str
+    place: Place
+    key: str
+    field: str
+    part: str = ""
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+def check(snapshot: Snapshot) -> list[Problem]:
+    """All findings, errors first, in the order of the guide."""
+    found = [problem for one in _CHECKS for problem in one(snapshot)]
+    return sorted(found, key=lambda problem: problem.level)
+
+
+def errors(problems: list[Problem]) -> list[Problem]:
+    """The findings that refuse a publication."""
+    return [problem for problem in problems if problem.level == "error"]
+
+
+# --- the graph ------------------------------------------------------------------------------------
+
+
+def _start(snapshot: Snapshot) -> Iterator[Problem]:
+    if not snapshot.start:
+        yield Problem("error", "no-start", "guide", "", "start")
+    elif snapshot.start not in snapshot.questions:
+        yield Problem(
+            "error", "broken-start", "guide", "", "start", params={"target": snapshot.start}
+        )
+
+
+def _targets(snapshot: Snapshot) -> Iterator[Problem]:
+    for question in snapshot.questions.values():
+        for answer in question.answers:
+            name = _target_fault(snapshot, answer.to)
+            if name:
+                params = {"answer": answer.label or answer.key, "target": answer.to}
+                yield Problem("error", name, "question", question.key, "to", answer.key, params)
+    for outcome in snapshot.outcomes.values():
+        if outcome.otherwise and snapshot.node(outcome.otherwise) is None:
+            yield Problem(
+                "error",
+                "broken-otherwise",
+                "outcome",
+                outcome.key,
+                "otherwise",
+                params={"target": outcome.otherwise},
+            )
+    for row in snapshot.catalogue.codes:
+        name = _target_fault(snapshot, row.to)
+        if name:
+            yield _of_code(row, f"code-{name}", "to", target=row.to)
+
+
+def _target_fault(snapshot: Snapshot, target: str) -> str:
+    if not target:
+        return "no-target"
+    return "" if snapshot.node(target) is not None else "broken-target"
+
+
+def _of_code(row: Code, name: str, at: str, **params: str) -> Problem:
+    key = f"{row.namespace}:{row.code}"
+    return Problem("error", name, "code", key, at, params={"code": row.code, **params})
+
+
+def _unreachable(snapshot: Snapshot) -> Iterator[Problem]:
+    reachable = snapshot.reachable
+    for key in snapshot.questions:
+        if key not in reachable:
+            yield Problem("error", "unreachable-question", "question", key, "key")
+    for key in snapshot.outcomes:
+        if key not in reachable:
+            yield Problem("error", "unreachable-outcome", "outcome", key, "key")
+
+
+def _cycle(snapshot: Snapshot) -> Iterator[Problem]:
+    graph = {key: snapshot.targets(key) for key in (*snapshot.questions, *snapshot.outcomes)}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))
+        place: Place = "question" if circle[0] in snapshot.questions else "outcome"
+        params = {"circle": " → ".join(circle)}
+        yield Problem("error", "cycle", place, circle[0], "key", params=params)
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+def _answers(snapshot: Snapshot) -> Iterator[Problem]:
+    for question in snapshot.questions.values():
+        name = _answers_fault(question)
+        if name:
+            yield Problem("error", name, "question", question.key, "answers")
+
+
+def _answers_fault(question: Question) -> str:
+    unsure = sum(answer.unsure for answer in question.answers)
+    if not question.answers:
+        return "no-answers"
+    if question.kind == "code" and unsure != 1:
+        return "no-way-without-code"
+    if question.kind == "choice" and len(question.answers) == 1:
+        return "one-answer"
+    return "many-unsure" if unsure > 1 else ""
+
+
+def _question_texts(snapshot: Snapshot) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for question in snapshot.questions.values():
+        if not question.text.strip():
+            yield Problem("error", "question-without-text", "question", question.key, "text")
+        elif first.setdefault(question.text, question.key) != question.key:
+            params = {"other": first[question.text]}
+            yield Problem("warning", "same-text", "question", question.key, "text", params=params)
+        if not question.why.strip():
+            yield Problem("warning", "question-without-why", "question", question.key, "why")
+        for answer in question.answers:
+            if not answer.label.strip():
+                yield Problem(
+                    "error", "answer-without-label", "question", question.key, "label", answer.key
+                )
+
+
+def _rules(snapshot: Snapshot) -> Iterator[Problem]:
+    for question in snapshot.questions.values():
+        if question.kind == "code" and question.fact and question.fact not in FACTS:
+            params = {"fact": question.fact}
+            yield Problem("error", "unknown-fact", "question", question.key, "fact", params=params)
+        for answer in question.answers:
+            for bad in answer.bad_rules:
+                yield Problem(
+                    "error",
+                    f"rule-{bad.problem.name}",
+                    "question",
+                    question.key,
+                    "rules",
+                    answer.key,
+                    {**bad.problem.params, "rule": bad.line},
+                )
+        ruled = [answer for answer in question.answers if answer.rules]
+        for one, other in combinations(ruled, 2):
+            if _overlap(one, other):
+                params = {"one": one.label or one.key, "other": other.label or other.key}
+                yield Problem(
+                    "error", "overlap", "question", question.key, "rules", other.key, params
+                )
+
+
+def _overlap(one: Answer, other: Answer) -> bool:
+    return any(can_both_hold(rule, against) for rule in one.rules for against in other.rules)
+
+
+# --- outcomes -------------------------------------------------------------------------------------
+
+
+def _dead_ends(snapshot: Snapshot) -> Iterator[Problem]:
+    for outcome in snapshot.outcomes.values():
+        helps = outcome.steps or outcome.otherwise or outcome.hand_over == "always"
+        if not helps and not outcome.no_steps.strip():
+            yield Problem("error", "dead-end", "outcome", outcome.key, "steps")
+        elif outcome.hand_over == "never" and not outcome.otherwise and not outcome.no_steps:
+            yield Problem("warning", "no-way-on", "outcome", outcome.key, "hand_over")
+
+
+def _outcome_texts(snapshot: Snapshot) -> Iterator[Problem]:
+    for outcome in snapshot.outcomes.values():
+        for name, level in _NEEDED_TEXTS.items():
+            if not str(getattr(outcome, name)).strip():
+                yield Problem(level, f"outcome-without-{name}", "outcome", outcome.key, name)
+        for name, allowed in _CLOSED_FIELDS.items():
+            if getattr(outcome, name) not in allowed:
+                params = {"allowed": ", ".join(allowed)}
+                yield Problem("error", "not-one-of", "outcome", outcome.key, name, params=params)
+        for number, step in enumerate(outcome.steps, start=1):
+            for name in _step_faults(step):
+                yield Problem(
+                    "error",
+                    f"step-{name}",
+                    "outcome",
+                    outcome.key,
+                    name,
+                    str(number),
+                    {"number": str(number)},
+                )
+
+
+_NEEDED_TEXTS: Final[Mapping[str, Level]] = {
+    "title": "error",
+    "happened": "error",
+    "certainty_note": "warning",
+    "come_back": "warning",
+}
+_CLOSED_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "certainty": CERTAINTIES,
+    "stopped_at": STATIONS,
+    "next_actor": ACTORS,
+    "hand_over": HAND_OVERS,
+}
+
+
+def _step_faults(step: Step) -> Iterator[str]:
+    if not step.text.strip():
+        yield "text"
+    if step.audience not in AUDIENCES:
+        yield "audience"
+    if step.link and not _is_safe_link(step.link):
+        yield "link"
+
+
+# A browser reads a backslash as a slash and skips tabs, so "/\\host" and "/<tab>/host" are hosts.
+_SAFE_LINK: Final = re.compile(r"https://[^\s\\]+|/(?!/)[^\s\\]*")
+
+
+def _is_safe_link(link: str) -> bool:
+    return _SAFE_LINK.fullmatch(link) is not None
+
+
+# --- codes ----------------------------------------------------------------------------------------
+
+
+def _codes(snapshot: Snapshot) -> Iterator[Problem]:
+    for row in snapshot.catalogue.codes:
+        if not row.meaning.strip():
+            yield _of_code(row, "code-without-meaning", "meaning")
+        for name, allowed in _CODE_FIELDS.items():
+            if getattr(row, name) not in allowed:
+                yield _of_code(row, "code-not-one-of", name, allowed=", ".join(allowed))
+
+
+_CODE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "source": ("platform", "supplier", "carrier", "either"),
+    "region": ("all", "mainland", "international"),
+    "next_actor": ACTORS,
+}
+
+
+def _code_questions(snapshot: Snapshot) -> Iterator[Problem]:
+    kinds = {row.namespace for row in snapshot.catalogue.codes}
+    asked = {
+        question.catalogue for question in snapshot.questions.values() if question.kind == "code"
+    }
+    for namespace in sorted(kinds - asked):
+        params = {"namespace": namespace}
+        yield Problem("error", "codes-not-asked", "guide", "", "codes", params=params)
+
+
+_CHECKS: Final[tuple[Callable[[Snapshot], Iterator[Problem]], ...]] = (
+    _start,
+    _targets,
+    _unreachable,
+    _cycle,
+    _answers,
+    _question_texts,
+    _rules,
+    _dead_ends,
+    _outcome_texts,
+    _codes,
+    _code_questions,
+)

@@ -1,0 +1,257 @@
+"""The walk: where answers and evidence lead. The one place that decides what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from wizard.engine.evidence import FACTS, Evidence, Finding, with_clock
+from wizard.engine.snapshot import Answer, Code, Outcome, Question, Snapshot
+
+ASK: Final = "?"
+"""Given in place of an answer: ask this question, whatever the evidence says (an overrule)."""
+
+Origin = Literal["person", "evidence", "time"]
+Feedback = Literal["yes", "no", "cannot"]
+"""What a person says at an outcome: it is fixed; it still fails; a step cannot be done."""
+
+FEEDBACK: Final[Mapping[str, Feedback]] = {"yes": "yes", "no": "no", "cannot": "cannot"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question that has its answer. `because` holds the findings that decided it, if any did."""
+
+    question: Question
+    value: str
+    answer: Answer | None
+    code: Code | None
+    to: str
+    origin: Origin
+    because: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An outcome that the person has tried and said what came of it."""
+
+    outcome: Outcome
+    feedback: Feedback
+
+
+@dataclass(frozen=True, slots=True)
+class AtQuestion:
+    """The walk waits for an answer. `found`: what evidence says of it all the same."""
+
+    question: Question
+    found: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AtOutcome:
+    """The walk has arrived at a cause and its fix, and waits for feedback."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AtEnd:
+    """The walk is over: solved, or handed over to support (`feedback` says why)."""
+
+    outcome: Outcome
+    feedback: Feedback
+
+    @property
+    def solved(self) -> bool:
+        return self.feedback == "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A draft leads nowhere from here: `key` is missing from it, or has been passed before."""
+
+    key: str
+
+
+Position = AtQuestion | AtOutcome | AtEnd | Lost
+Reason = Literal["no such question", "no such answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Something given that this snapshot does not have (an old link, a mistyped address)."""
+
+    key: str
+    value: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A trail and where it ends. `kept` are the valid answers that lie beside the trail."""
+
+    trail: tuple[Answered | Tried, ...]
+    at: Position
+    kept: Mapping[str, str]
+    rejected: tuple[Rejected, ...]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What the person has given on the trail, in its order, then what lies beside it."""
+        given: dict[str, str] = {}
+        for step in self.trail:
+            if isinstance(step, Tried):
+                given[step.outcome.key] = step.feedback
+            elif step.origin == "person":
+                given[step.question.key] = step.value
+        return {**given, **self.kept}
+
+    @property
+    def answered(self) -> tuple[Answered, ...]:
+        return tuple(step for step in self.trail if isinstance(step, Answered))
+
+
+def walk(snapshot: Snapshot, answers: Mapping[str, str], evidence: Evidence, now: datetime) -> Walk:
+    """Follow a guide from its start as far as answers and evidence lead.
+
+    Total on any answers, deterministic, and no longer than the guide has nodes. A person's valid
+    answer wins; else the one answer whose rule holds is taken; else the question is asked.
+
+    Args:
+        answers: question key -> answer key (or a code, or `ASK`); outcome key -> yes, no, cannot.
+        evidence: findings by fact (`with_clock` is applied here).
+        now: the moment of asking, aware.
+    """
+    evidence = with_clock(evidence, now)
+    trail: list[Answered | Tried] = []
+    passed: set[str] = set()
+    key = snapshot.start
+    at: Position | None = None
+    while at is None:
+        if key in passed:
+            at = Lost(key)
+            break
+        passed.add(key)
+        step, at = _advance(snapshot, key, answers, evidence)
+        if step is not None:
+            trail.append(step)
+            key = step.to if isinstance(step, Answered) else step.outcome.otherwise
+    kept, rejected = _sort_out(snapshot, answers, trail)
+    return Walk(tuple(trail), at, kept, rejected)
+
+
+def _advance(
+    snapshot: Snapshot, key: str, answers: Mapping[str, str], evidence: Evidence
+) -> tuple[Answered | Tried | None, Position | None]:
+    """One step from a node: what was decided there, and where the walk rests if it rests."""
+    given = answers.get(key, "")
+    question = snapshot.questions.get(key)
+    if question is not None:
+        step = _by_person(snapshot, question, given)
+        found = _by_evidence(snapshot, question, evidence) if step is None else None
+        if step is None and given != ASK:
+            step = found
+        if step is not None:
+            return step, None
+        return None, AtQuestion(question, found.because if found is not None else ())
+    outcome = snapshot.outcomes.get(key)
+    if outcome is None:
+        return None, Lost(key)
+    feedback = FEEDBACK.get(given)
+    if feedback is None:
+        return None, AtOutcome(outcome)
+    going_on = feedback == "no" and outcome.otherwise
+    return Tried(outcome, feedback), None if going_on else AtEnd(outcome, feedback)
+
+
+def _by_person(snapshot: Snapshot, question: Question, given: str) -> Answered | None:
+    if not given or given == ASK:
+        return None
+    answer = question.answer(given)
+    if answer is not None:
+        return Answered(question, answer.key, answer, None, answer.to, "person")
+    row = _row(snapshot, question, given)
+    if row is None:
+        return None
+    return Answered(question, given.strip().upper(), None, row, row.to, "person")
+
+
+def _by_evidence(snapshot: Snapshot, question: Question, evidence: Evidence) -> Answered | None:
+    """The step that evidence decides, or None where it decides nothing or more than one thing."""
+    if question.kind == "code":
+        return _code_by_evidence(snapshot, question, evidence)
+    matches = [
+        (answer, rule)
+        for answer in question.answers
+        for rule in answer.rules
+        if rule.holds(evidence)
+    ]
+    if len({answer.key for answer, _ in matches}) != 1:
+        return None
+    because = next(filter(None, (rule.findings(evidence) for _, rule in matches)), ())
+    if not because:
+        # Rules that only say what is absent hold for whoever knows nothing: those are asked.
+        return None
+    answer, _ = matches[0]
+    timed = any(FACTS[finding.fact].by_clock for finding in because)
+    return Answered(
+        question, answer.key, answer, None, answer.to, "time" if timed else "evidence", because
+    )
+
+
+def _code_by_evidence(
+    snapshot: Snapshot, question: Question, evidence: Evidence
+) -> Answered | None:
+    finding = evidence.get(question.fact)
+    if finding is None or not isinstance(finding.value, str):
+        return None
+    row = _row(snapshot, question, finding.value)
+    if row is None:
+        return None
+    code = finding.value.strip().upper()
+    return Answered(question, code, None, row, row.to, "evidence", (finding,))
+
+
+def _row(snapshot: Snapshot, question: Question, code: str) -> Code | None:
+    """The catalogue's row for a code at this question.
+
+    In the question's own namespace only, for a code of the other one would lead back to where the
+    walk has been; and not the row that led here (E000510 says: look at the status per number).
+    """
+    if question.kind != "code":
+        return None
+    row = snapshot.catalogue.find(code, question.catalogue)
+    return None if row is not None and row.to == question.key else row
+
+
+def _sort_out(
+    snapshot: Snapshot, answers: Mapping[str, str], trail: list[Answered | Tried]
+) -> tuple[dict[str, str], tuple[Rejected, ...]]:
+    """Divide what was given beside the trail into what is kept for later and what is refused."""
+    used = {
+        step.outcome.key if isinstance(step, Tried) else step.question.key
+        for step in trail
+        if isinstance(step, Tried) or step.origin == "person"
+    }
+    kept: dict[str, str] = {}
+    rejected: list[Rejected] = []
+    for key in sorted(answers.keys() - used):
+        reason = _refusal(snapshot, key, answers[key])
+        if reason is None:
+            kept[key] = answers[key]
+        else:
+            rejected.append(Rejected(key, answers[key], reason))
+    return kept, tuple(rejected)
+
+
+def _refusal(snapshot: Snapshot, key: str, value: str) -> Reason | None:
+    question = snapshot.questions.get(key)
+    if question is not None:
+        known = value == ASK or _by_person(snapshot, question, value) is not None
+    elif key in snapshot.outcomes:
+        known = value in FEEDBACK
+    else:
+        return "no such question"
+    return None if known else "no such answer"
