@@ -1,0 +1,112 @@
+"""Rows for tests: small, honest, valid by default."""
+
+import factory
+from django.contrib.auth import get_user_model
+from factory.django import DjangoModelFactory, Password
+
+from wizard import drafts
+from wizard.engine.snapshot import digest_of
+from wizard.models import Answer, Code, Guide, Outcome, Publication, Question, RemediationStep
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = get_user_model()
+
+    class Params:
+        admin = factory.Trait(is_staff=True, is_superuser=True)
+
+    username = factory.Sequence("user-{}".format)
+    password = Password("secret")
+
+
+class GuideFactory(DjangoModelFactory):
+    class Meta:
+        model = Guide
+
+    slug = factory.Sequence("guide-{}".format)
+    title = factory.Sequence("Guide {}".format)
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    guide = factory.SubFactory(GuideFactory)
+    key = factory.Sequence("question-{}".format)
+    order = factory.Sequence(int)
+    text = factory.Sequence("What is the matter, case {}?".format)
+    why = "It tells us where the message stopped."
+
+
+class OutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = Outcome
+
+    guide = factory.SubFactory(GuideFactory)
+    key = factory.Sequence("outcome-{}".format)
+    order = factory.Sequence(int)
+    title = factory.Sequence("Cause {}".format)
+    happened = "The message stopped on its way."
+    certainty_note = "The report says so."
+    come_back = "Look again in ten minutes."
+
+
+class AnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = Answer
+
+    question = factory.SubFactory(QuestionFactory)
+    key = factory.Sequence("answer-{}".format)
+    order = factory.Sequence(int)
+    label = factory.Sequence("Answer {}".format)
+
+
+class RemediationStepFactory(DjangoModelFactory):
+    class Meta:
+        model = RemediationStep
+
+    outcome = factory.SubFactory(OutcomeFactory)
+    order = factory.Sequence(int)
+    audience = "recipient"
+    text = "Turn the phone on."
+
+
+class CodeFactory(DjangoModelFactory):
+    class Meta:
+        model = Code
+
+    guide = factory.SubFactory(GuideFactory)
+    code = factory.Sequence("E2{:05}".format)
+    meaning = "The template is not active."
+
+
+class PublicationFactory(DjangoModelFactory):
+    """A publication of the guide's draft as it stands; it is not made live."""
+
+    class Meta:
+        model = Publication
+
+    guide = factory.SubFactory(GuideFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    snapshot = factory.LazyAttribute(lambda row: drafts.document_of(row.guide))
+    digest = factory.LazyAttribute(lambda row: digest_of(row.snapshot))
+
+
+def publishable_guide(**fields: str) -> Guide:
+    """A tiny guide in which the checks find nothing: two questions, two outcomes, one code."""
+    guide = GuideFactory(**{"slug": "tiny", "title": "Tiny guide", **fields})
+    start = QuestionFactory(guide=guide, key="start", text="What do you see?")
+    code = QuestionFactory(guide=guide, key="code", text="Which code?", kind="code")
+    phone_off = OutcomeFactory(guide=guide, key="phone-off", title="The phone is off")
+    template = OutcomeFactory(guide=guide, key="template", title="The template is not active")
+    AnswerFactory(question=start, key="nothing", label="Nothing", to_outcome=phone_off)
+    AnswerFactory(question=start, key="error", label="An error", to_outcome=template)
+    AnswerFactory(question=start, key="a-code", label="A code", to_question=code)
+    AnswerFactory(question=code, key="no-code", label="None", unsure=True, to_outcome=template)
+    RemediationStepFactory(outcome=phone_off)
+    RemediationStepFactory(outcome=template, audience="admin", text="Activate the template.")
+    CodeFactory(guide=guide, code="E200030", to_outcome=template)
+    guide.start = start
+    guide.save()
+    return guide

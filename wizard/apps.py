@@ -1,0 +1,9 @@
+"""The application's place in Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WizardConfig(AppConfig):
+    name = "wizard"
+    verbose_name = _("SMS Doctor")

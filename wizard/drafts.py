@@ -1,0 +1,228 @@
+"""The draft as a document, and a document as the draft."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Model, Prefetch
+
+from wizard.engine.snapshot import FORMAT, Snapshot, compile_document
+from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
+from wizard.models.fields import LinesField, lines
+
+# The fields of each model that stand in a document under their own names, in that order.
+GUIDE: Final = ("slug", "title", "summary")
+QUESTION: Final = ("key", "kind", "text", "why", "help", "agent_note", "covers")
+CODE_QUESTION: Final = ("catalogue", "fact")
+ANSWER: Final = ("key", "label", "hint", "unsure")
+OUTCOME: Final = (
+    "key", "title", "happened", "certainty", "certainty_note", "stopped_at", "next_actor",
+)  # fmt: skip
+OUTCOME_END: Final = (
+    "no_steps", "come_back", "come_back_minutes", "still_failing",
+)  # fmt: skip
+OUTCOME_HAND_OVER: Final = (
+    "hand_over", "hand_over_when", "attach", "agent_note", "reply", "covers", "sources",
+)  # fmt: skip
+STEP: Final = ("audience", "text", "see", "time", "link")
+CODE: Final = (
+    "code", "namespace", "source", "region", "meaning", "causes", "steps", "next_actor", "note",
+    "checked_on",
+)  # fmt: skip
+
+
+# --- out ------------------------------------------------------------------------------------------
+
+
+def document_of(guide: Guide) -> dict[str, Any]:
+    """The draft of a guide as a document, in six queries whatever its size."""
+    answers = Answer.objects.select_related("to_question", "to_outcome")
+    questions = guide.questions.prefetch_related(Prefetch("answers", answers))
+    outcomes = guide.outcomes.select_related("otherwise_question", "otherwise_outcome")
+    codes = guide.codes.select_related("to_question", "to_outcome")
+    start = {"start": guide.start.key} if guide.start else {}
+    return {
+        "format": FORMAT,
+        "guide": _parts(guide, GUIDE) | start,
+        "questions": [_question(question) for question in questions],
+        "outcomes": [_outcome(outcome) for outcome in outcomes.prefetch_related("steps")],
+        "codes": [_code(code) for code in codes],
+    }
+
+
+def snapshot_of(guide: Guide) -> Snapshot:
+    """The draft as the engine sees it."""
+    return compile_document(document_of(guide))
+
+
+def _question(question: Question) -> dict[str, Any]:
+    is_code = question.kind == Question.QuestionKind.CODE
+    answers = [
+        _parts(answer, ANSWER) | _to(answer.to_question, answer.to_outcome) | _rules(answer)
+        for answer in question.answers.all()
+    ]
+    code = _parts(question, CODE_QUESTION) if is_code else {}
+    return _parts(question, QUESTION) | code | _some("answers", answers)
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    steps = [_parts(step, STEP) for step in outcome.steps.all()]
+    otherwise = _to(outcome.otherwise_question, outcome.otherwise_outcome, "otherwise")
+    return (
+        _parts(outcome, OUTCOME)
+        | _some("steps", steps)
+        | _parts(outcome, OUTCOME_END)
+        | otherwise
+        | _parts(outcome, OUTCOME_HAND_OVER)
+    )
+
+
+def _code(code: Code) -> dict[str, Any]:
+    return _parts(code, CODE) | _to(code.to_question, code.to_outcome) | _parts(code, ("sources",))
+
+
+def _to(question: Question | None, outcome: Outcome | None, name: str = "to") -> dict[str, str]:
+    node = question or outcome
+    return {name: node.key} if node else {}
+
+
+def _rules(answer: Answer) -> dict[str, list[str]]:
+    return _some("rules", lines(answer.rules))
+
+
+def _some(name: str, rows: list[Any]) -> dict[str, list[Any]]:
+    return {name: rows} if rows else {}
+
+
+def _parts(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    """The named fields that hold something, as JSON knows them."""
+    values = {name: _value(row, name) for name in names}
+    return {name: value for name, value in values.items() if value}
+
+
+def _value(row: Model, name: str) -> Any:
+    value = getattr(row, name)
+    if isinstance(row._meta.get_field(name), LinesField):
+        return lines(value)
+    if isinstance(value, str):
+        # A browser sends its lines with a carriage return, a file does not.
+        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return value if isinstance(value, bool | int) or value is None else value.isoformat()
+
+
+# --- in -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load(document: Mapping[str, Any]) -> Guide:
+    """Make the draft of a guide what the document says, all of it or nothing.
+
+    Rows keep their identity where their keys stay; what the document lacks is deleted. Target
+    keys that exist nowhere are dropped: the checks will say that something leads nowhere.
+
+    Raises:
+        DocumentError: the form of the document is wrong.
+    """
+    compile_document(document)
+    head = document["guide"]
+    Guide.objects.get_or_create(slug=head["slug"])
+    guide = Guide.objects.select_for_update().get(slug=head["slug"])
+    _assign(guide, head, GUIDE)
+    questions = _load_nodes(Question, guide, document.get("questions") or [], _QUESTION_FIELDS)
+    outcomes = _load_nodes(Outcome, guide, document.get("outcomes") or [], _OUTCOME_FIELDS)
+    guide.start = questions.get(head.get("start", ""))
+    guide.save()
+    _load_answers(document.get("questions") or [], questions, outcomes)
+    _load_otherwise(document.get("outcomes") or [], questions, outcomes)
+    _load_steps(document.get("outcomes") or [], outcomes)
+    _load_codes(guide, document.get("codes") or [], questions, outcomes)
+    return guide
+
+
+_QUESTION_FIELDS: Final = QUESTION + CODE_QUESTION
+_OUTCOME_FIELDS: Final = OUTCOME + OUTCOME_END + OUTCOME_HAND_OVER
+
+
+def _assign(row: Model, parts: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    """Set the named fields to the document's parts, or to their defaults."""
+    for name in names:
+        field = row._meta.get_field(name)
+        value = parts.get(name, field.get_default())
+        setattr(row, name, "\n".join(value) if isinstance(value, list | tuple) else value)
+
+
+def _load_nodes(model, guide, rows, names):
+    existing = {node.key: node for node in model.objects.filter(guide=guide)}
+    for order, row in enumerate(rows, start=1):
+        node = existing.get(row["key"]) or model(guide=guide)
+        _assign(node, row, names)
+        node.order = order * 10
+        existing[row["key"]] = node
+    wanted = {row["key"] for row in rows}
+    model.objects.filter(guide=guide).exclude(key__in=wanted).delete()
+    kept = {key: node for key, node in existing.items() if key in wanted}
+    _save(model, kept.values(), ("order", *names))
+    return kept
+
+
+def _save(model, rows, names):
+    """Insert what is new and update what is not, in a statement each."""
+    rows = list(rows)
+    new = [row for row in rows if row.pk is None]
+    model.objects.bulk_update([row for row in rows if row.pk], names, batch_size=200)
+    model.objects.bulk_create(new, batch_size=200)
+
+
+def _load_answers(rows, questions, outcomes):
+    existing = {
+        (answer.question_id, answer.key): answer
+        for answer in Answer.objects.filter(question__in=questions.values())
+    }
+    kept = []
+    for row in rows:
+        question = questions[row["key"]]
+        for order, part in enumerate(row.get("answers") or [], start=1):
+            answer = existing.pop((question.pk, part["key"]), None) or Answer(question=question)
+            _assign(answer, part, (*ANSWER, "rules"))
+            _aim(answer, part.get("to", ""), questions, outcomes)
+            answer.order = order * 10
+            kept.append(answer)
+    Answer.objects.filter(pk__in=[answer.pk for answer in existing.values()]).delete()
+    _save(Answer, kept, ("order", *ANSWER, "rules", "to_question", "to_outcome"))
+
+
+def _aim(row, key, questions, outcomes):
+    row.to_question = questions.get(key)
+    row.to_outcome = outcomes.get(key)
+
+
+def _load_otherwise(rows, questions, outcomes):
+    for row in rows:
+        outcome = outcomes[row["key"]]
+        outcome.otherwise_question = questions.get(row.get("otherwise", ""))
+        outcome.otherwise_outcome = outcomes.get(row.get("otherwise", ""))
+    _save(Outcome, outcomes.values(), ("otherwise_question", "otherwise_outcome"))
+
+
+def _load_steps(rows, outcomes):
+    RemediationStep.objects.filter(outcome__in=outcomes.values()).delete()
+    steps = []
+    for row in rows:
+        for order, part in enumerate(row.get("steps") or [], start=1):
+            step = RemediationStep(outcome=outcomes[row["key"]], order=order * 10)
+            _assign(step, part, STEP)
+            steps.append(step)
+    RemediationStep.objects.bulk_create(steps, batch_size=200)
+
+
+def _load_codes(guide, rows, questions, outcomes):
+    existing = {(code.namespace, code.code.upper()): code for code in guide.codes.all()}
+    kept = []
+    for row in rows:
+        identity = (row.get("namespace", "status"), row["code"].upper())
+        code = existing.pop(identity, None) or Code(guide=guide)
+        _assign(code, row, (*CODE, "sources"))
+        _aim(code, row.get("to", ""), questions, outcomes)
+        kept.append(code)
+    Code.objects.filter(pk__in=[code.pk for code in existing.values()]).delete()
+    _save(Code, kept, (*CODE, "sources", "to_question", "to_outcome"))

@@ -1,0 +1,99 @@
+"""The live guides in memory: what visitors read, without a query.
+
+A thread of each process looks every few seconds whether there is a newer publication, so that no
+request waits for the database, and the guides stay readable while it is away.
+"""
+
+import logging
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+
+from wizard.engine.snapshot import Snapshot, compile_document
+from wizard.models import Guide, Publication
+
+logger = logging.getLogger(__name__)
+
+
+class Live:
+    """Snapshots of the live publications by their guide's address, in the home page's order."""
+
+    def __init__(self) -> None:
+        self._snapshots: Mapping[str, Snapshot] | None = None
+        self._versions: tuple[tuple[str, int], ...] = ()
+        self._lock = threading.Lock()
+        self._watched = False
+
+    @property
+    def guides(self) -> Mapping[str, Snapshot]:
+        if self._snapshots is None or settings.PUBLICATION_POLL_SECONDS == 0:
+            self.refresh()
+        if not self._watched and settings.PUBLICATION_POLL_SECONDS:
+            self._watch()
+        return self._snapshots or {}
+
+    def get(self, slug: str) -> Snapshot | None:
+        return self.guides.get(slug)
+
+    def begin(self) -> None:
+        """Load the guides before the first visitor comes: a server's process does as it starts.
+
+        A database that is away is no reason not to start: the first visitor's request looks again.
+        """
+        try:
+            self.refresh()
+        except DatabaseError as error:
+            logger.warning("the live guides could not be loaded yet: %s", error)
+        finally:
+            connection.close()
+
+    def refresh(self) -> None:
+        """Look once, and load what is new: one small query where nothing is."""
+        with self._lock:
+            versions = tuple(Guide.objects.published().values_list("slug", "live"))
+            if self._snapshots is not None and versions == self._versions:
+                return
+            loaded = Publication.objects.live().in_bulk()
+            known = self._snapshots or {}
+            self._snapshots = MappingProxyType(
+                {slug: _compiled(loaded[pk], known.get(slug)) for slug, pk in versions}
+            )
+            self._versions = versions
+
+    def forget(self) -> None:
+        """Begin anew with the next request (tests, and the end of a transaction that failed)."""
+        with self._lock:
+            self._snapshots, self._versions = None, ()
+
+    def _watch(self) -> None:
+        """Start the thread, once a process, after its fork."""
+        with self._lock:
+            if self._watched:
+                return
+            self._watched = True
+        threading.Thread(target=self._look_again_and_again, name="live-guides", daemon=True).start()
+
+    def _look_again_and_again(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(settings.PUBLICATION_POLL_SECONDS):
+            try:
+                close_old_connections()
+                self.refresh()
+            except DatabaseError as error:
+                logger.warning("the live guides could not be looked at again: %s", error)
+                connection.close()
+            except Exception:
+                # Whatever it is, visitors go on reading what is in memory, and we look again.
+                logger.exception("the live guides could not be loaded")
+
+
+def _compiled(publication: Publication, known: Snapshot | None) -> Snapshot:
+    if known is not None and known.digest == publication.digest:
+        return known
+    return compile_document(publication.snapshot)
+
+
+live = Live()

@@ -1,0 +1,62 @@
+"""Demo logins for a site that somebody tries out on their own machine."""
+
+import json
+import secrets
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+_LOGINS = settings.BASE_DIR / "var/demo-logins.json"
+
+
+class Command(BaseCommand):
+    help = "Make demo logins for an admin and an agent, once, and print them with the addresses."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port in the printed addresses")
+
+    def handle(self, *args: object, port: int, **options: object) -> None:
+        if settings.HTTPS:
+            raise CommandError("Demo logins are for a machine of your own: set HTTPS=0 there.")
+        logins = _known() or self._make()
+        site = f"http://127.0.0.1:{port}"
+        self.stdout.write(f"\nSMS Doctor   {site}/")
+        self.stdout.write(f"Authoring    {site}/admin/\n\nDemo logins:")
+        for name, password in logins.items():
+            self.stdout.write(f"  {name:8} {password}")
+        self.stdout.write("\nStop with Ctrl+C.\n")
+
+    @transaction.atomic
+    def _make(self) -> dict[str, str]:
+        users = get_user_model().objects
+        if users.filter(username__in=("admin", "agent")).exists():
+            raise CommandError(
+                f"The demo users exist, but {_LOGINS} is gone. Set a password with: "
+                "manage.py changepassword admin"
+            )
+        logins = {name: secrets.token_urlsafe(9) for name in ("admin", "agent")}
+        users.create_superuser("admin", password=logins["admin"])
+        agent = users.create_user("agent", password=logins["agent"], is_staff=True)
+        agent.groups.add(_agents())
+        _LOGINS.parent.mkdir(exist_ok=True)
+        _LOGINS.touch(mode=0o600)
+        _LOGINS.write_text(json.dumps(logins))
+        return logins
+
+
+def _known() -> dict[str, str]:
+    """The logins made before, {} if there are none."""
+    return json.loads(_LOGINS.read_text()) if Path(_LOGINS).exists() else {}
+
+
+def _agents() -> Group:
+    """Agents may read everything that authors write, agent notes included, and change nothing."""
+    group, _ = Group.objects.get_or_create(name="Agents")
+    content = Permission.objects.filter(content_type__app_label="wizard")
+    group.permissions.set(content.filter(codename__startswith="view_"))
+    return group

@@ -1,0 +1,169 @@
+"""The catalogue: what the vendor's codes mean, and codes that visitors asked for in vain."""
+
+from typing import Self
+
+from django.core.validators import RegexValidator
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wizard.engine.snapshot import CODE
+from wizard.models.fields import Actor, LinesField, Namespace
+from wizard.models.guide import (
+    ONE_TARGET,
+    Guide,
+    Outcome,
+    Question,
+    refuse_foreign_target,
+    refuse_two_targets,
+)
+
+
+class Code(models.Model):
+    """One code, or a family of codes that share a prefix (`MK:*`)."""
+
+    class Source(models.TextChoices):
+        PLATFORM = "platform", _("SMS platform")
+        SUPPLIER = "supplier", _("Supplier")
+        CARRIER = "carrier", _("Carrier")
+        EITHER = "either", _("Platform or supplier")
+
+    class Region(models.TextChoices):
+        ALL = "all", _("Everywhere")
+        MAINLAND = "mainland", _("Chinese mainland")
+        INTERNATIONAL = "international", _("Outside the Chinese mainland")
+
+    guide = models.ForeignKey(
+        Guide, on_delete=models.CASCADE, related_name="codes", verbose_name=_("guide")
+    )
+    namespace = models.CharField(
+        _("where it appears"), max_length=10, choices=Namespace, default=Namespace.STATUS
+    )
+    code = models.CharField(
+        _("code"),
+        max_length=33,
+        validators=[
+            RegexValidator(
+                rf"^(?:{CODE.pattern})\Z",
+                _("Letters, digits, and : . _ - only; a family ends in a star: MK:*"),
+            )
+        ],
+        help_text=_("E200030, or a family: its prefix and a star (MK:*)"),
+    )
+    source = models.CharField(
+        _("who makes it"), max_length=10, choices=Source, default=Source.PLATFORM
+    )
+    region = models.CharField(_("region"), max_length=15, choices=Region, default=Region.ALL)
+    meaning = models.CharField(
+        _("meaning"), max_length=300, blank=True, help_text=_("One plain sentence.")
+    )
+    causes = LinesField(_("causes"), blank=True, help_text=_("One possible cause a line."))
+    steps = LinesField(
+        _("steps"), blank=True, help_text=_("One a line: what to do about this very code.")
+    )
+    next_actor = models.CharField(
+        _("who acts next"), max_length=10, choices=Actor, default=Actor.SUPPORT
+    )
+    note = models.CharField(
+        _("note"), max_length=400, blank=True, help_text=_("What we could not find out.")
+    )
+    checked_on = models.DateField(
+        _("checked on"), null=True, blank=True, help_text=_("When it was compared with its source.")
+    )
+    to_question = models.ForeignKey(
+        Question,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="codes_leading_here",
+        verbose_name=_("leads to question"),
+    )
+    to_outcome = models.ForeignKey(
+        Outcome,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="codes_leading_here",
+        verbose_name=_("or to outcome"),
+    )
+    sources = LinesField(
+        _("sources"), blank=True, help_text=_("Names of the vendor's pages, one a line: api_0051")
+    )
+
+    class Meta:
+        ordering = ("namespace", "code")
+        verbose_name = _("code")
+        verbose_name_plural = _("codes")
+        constraints = [
+            models.UniqueConstraint(
+                "guide",
+                "namespace",
+                Upper("code"),
+                name="code_once_a_guide_and_namespace",
+                violation_error_message=_("The guide has this code in this list already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(to_question=None) | Q(to_outcome=None),
+                name="code_leads_to_one_node",
+                violation_error_message=ONE_TARGET,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("wizard:code", args=[self.code.removesuffix("*")])
+
+    def clean(self) -> None:
+        refuse_two_targets(self.to_question, self.to_outcome, "to_outcome")
+        refuse_foreign_target(self.guide_id, to_question=self.to_question)
+        refuse_foreign_target(self.guide_id, to_outcome=self.to_outcome)
+
+
+class UnknownCodeQuerySet(models.QuerySet):
+    def record(self, code: str, *, keep: int) -> None:
+        """Count one more visitor who asked for a code that the catalogue lacks.
+
+        Safe under any number of processes: the count is raised by the database, and of two
+        that add the same code at once the second falls back to counting. No new code is added
+        once there are `keep` of them, so that nobody can fill the table from outside.
+        """
+        if self._count(code) or self.count() >= keep:
+            return
+        try:
+            with transaction.atomic():
+                self.create(code=code)
+        except IntegrityError:
+            self._count(code)
+
+    def _count(self, code: str) -> int:
+        return self.filter(code=code).update(times=F("times") + 1, last_seen=timezone.now())
+
+    def waiting(self) -> Self:
+        return self.filter(settled=False)
+
+
+class UnknownCode(models.Model):
+    """A code that visitors asked for and the catalogue lacks: the authors' list of work."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    times = models.PositiveIntegerField(_("times asked for"), default=1)
+    first_seen = models.DateTimeField(_("first asked for"), default=timezone.now)
+    last_seen = models.DateTimeField(_("last asked for"), default=timezone.now)
+    settled = models.BooleanField(
+        _("settled"), default=False, help_text=_("Added to the catalogue, or not a code at all.")
+    )
+
+    objects = UnknownCodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("settled", "-times", "code")
+        verbose_name = _("unknown code")
+        verbose_name_plural = _("unknown codes")
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,49 @@
+"""Fields that several models share."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wizard.engine.snapshot import KEY
+
+
+class KeyField(models.CharField):
+    """A stable identifier that links, rules and statistics hold on to."""
+
+    def __init__(self, verbose_name=None, **kwargs):
+        kwargs.setdefault("max_length", 60)
+        kwargs.setdefault("validators", [_is_key])
+        super().__init__(verbose_name or _("key"), **kwargs)
+
+
+_is_key = RegexValidator(
+    KEY.pattern + r"\Z",
+    _("Use lower-case letters, digits and hyphens, and begin with a letter: phone-off"),
+)
+
+
+class LinesField(models.TextField):
+    """A list of short texts, one on each line."""
+
+
+def lines(text: str) -> list[str]:
+    """The texts of a `LinesField`, without blank ones."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class Actor(models.TextChoices):
+    """Who acts next. The words are those of `facts/knowledge.md`, roles."""
+
+    RECIPIENT = "recipient", _("The person waiting for the SMS")
+    DEVELOPER = "developer", _("The developer of the sending application")
+    ADMIN = "admin", _("The admin of the sending account")
+    SUPPORT = "support", _("Customer service")
+    PLATFORM = "platform", _("The platform's reviewers")
+    NOBODY = "nobody", _("Nobody")
+
+
+class Namespace(models.TextChoices):
+    """Which list a code belongs to: the same word means different things in each."""
+
+    API = "api", _("Answer of the send call")
+    STATUS = "status", _("Status report")
