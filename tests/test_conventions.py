@@ -1,0 +1,90 @@
+"""Rules of the house that a machine can keep."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from django.template.base import Lexer, TokenType
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PYTHON = [
+    path
+    for folder in ("smsdoctor", "wizard")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def words_outside_translation(text: str) -> list[str]:
+    """Texts of a template that a visitor would read and no translator would see."""
+    unread = r"<(style|script)\b.*?</\1>|<!--.*?-->|{% block bodyclass %}.*?{% endblock %}"
+    text = html.unescape(re.sub(unread, "", text, flags=re.DOTALL))
+    plain, inside = [], False
+    for token in Lexer(text).tokenize():
+        if token.token_type is TokenType.BLOCK:
+            word = token.contents.split()[0]
+            inside = word in {"blocktranslate", "plural"} or (
+                inside and word != "endblocktranslate"
+            )
+            plain.append(" ")
+        elif token.token_type is TokenType.TEXT and not inside:
+            plain.append(token.contents)
+        else:
+            plain.append(" ")
+    joined = "".join(plain)
+    attributes = re.findall(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"', joined)
+    outside_tags = re.sub(r"<[^>]*>", "\n", joined)
+    return [
+        one for one in (*attributes, *outside_tags.splitlines()) if re.search(r"[A-Za-z]{2}", one)
+    ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_every_visible_text_of_a_template_can_be_translated(path):
+    assert words_outside_translation(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_no_template_holds_script_style_or_another_host(path):
+    text = path.read_text()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", text)
+    assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", text)
+    assert "|safe" not in text
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name)
+def test_every_module_says_what_lives_in_it(path):
+    text = path.read_text()
+    assert not text or text.startswith('"""') or text.startswith("#!")
+
+
+def test_every_setting_from_the_environment_stands_in_the_readme():
+    read = re.findall(r"env\.\w+\(\s*\"(\w+)\"", (ROOT / "smsdoctor/settings.py").read_text())
+    readme = (ROOT / "README.md").read_text()
+    assert read
+    assert [setting for setting in read if f"`{setting}`" not in readme] == []
+
+
+def test_every_requirement_is_pinned():
+    for file in ("requirements.txt", "tests/requirements.txt"):
+        for line in (ROOT / file).read_text().splitlines():
+            wanted = line.split("#")[0].strip()
+            assert (
+                not wanted
+                or wanted.startswith("-r ")
+                or re.fullmatch(r"[\w.\[\]-]+==[\w.]+", wanted)
+            )
+
+
+def test_vendored_libraries_name_their_version_and_licence():
+    readme = (ROOT / "static/vendor/README.md").read_text()
+    for folder in (ROOT / "static/vendor").iterdir():
+        if folder.is_dir():
+            assert f"`{folder.name}/`" in readme
+            assert (folder / "LICENSE").exists()

@@ -1,0 +1,140 @@
+"""The home page, its box, and what it says it understood."""
+
+import pytest
+
+from tests.support.guides import publish
+from wizard.models import UnknownCode
+
+pytestmark = pytest.mark.django_db
+
+RESPONSE = (
+    '{"code":"E000510","description":"SMS fail","result":[{"originTo":"+8613812345678",'
+    '"createTime":"2026-11-23T09:00:00Z","smsMsgId":"4b4b34e7-1a9e-42ac-b309-d10997148905_85496076",'
+    '"status":"E200030"}]}'
+)
+REPORT = (
+    "sequence=1&total=1&updateTime=2026-11-23T09%3A31%3A46Z&source=2"
+    "&smsMsgId=b9d9b4fe-ad0e-4a2a-a2c7-445505b674ac_6&status=DELIVRD&extend=a&to=%2B8613812345678"
+)
+
+
+@pytest.fixture
+def guide():
+    return publish()
+
+
+def say(client, text: str) -> str:
+    response = client.post("/", {"text": text})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_home_page_offers_the_box_and_the_first_answers_of_each_guide(client, guide):
+    page = client.get("/").content.decode()
+    assert '<form class="box" action="/" method="post"' in page
+    assert "My parcel did not arrive" in page
+    assert 'href="/guides/toy/?seen=van"' in page
+
+
+def test_a_site_without_a_guide_says_so(client):
+    assert "No guide is published yet" in client.get("/").content.decode()
+
+
+def test_an_empty_box_is_asked_for_again(client, guide):
+    page = say(client, "   \n")
+    assert "Type or paste something first" in page
+    assert "<title>Error" in page
+
+
+def test_a_code_is_said_back_with_its_meaning_and_where_to_start(client, guide):
+    page = say(client, "delivrd")
+    assert '<h1 tabindex="-1" data-focus>Code DELIVRD</h1>' in page
+    assert "It was handed over." in page
+    assert 'href="/guides/toy/?seen=van&amp;slip=DELIVRD"' in page
+
+
+def test_a_pasted_answer_names_its_code_and_the_number_masked(client, guide):
+    page = say(client, RESPONSE)
+    assert "Code E200030 for +86 138****5678" in page
+    assert "13812345678" not in page
+
+
+def test_a_pasted_report_is_understood(client, guide):
+    page = say(client, REPORT)
+    assert "Code DELIVRD for +86 138****5678" in page
+    assert "a status report" in page
+
+
+def test_nothing_that_was_pasted_is_kept_by_a_cache_or_stands_in_a_link(client, guide):
+    response = client.post("/", {"text": RESPONSE})
+    assert response["Cache-Control"] == "no-store"
+    page = response.content.decode()
+    for link in page.split('href="')[1:]:
+        assert "138" not in link.split('"')[0]
+        assert "4b4b34e7" not in link.split('"')[0]
+
+
+def test_an_unknown_code_is_recorded_and_leads_on(client, guide):
+    page = say(client, "E000999")
+    assert "E000999 is not in our list yet" in page
+    assert 'href="/codes/E000999/"' in page
+    assert UnknownCode.objects.get().code == "E000999"
+
+
+def test_the_same_unknown_code_is_counted_not_repeated(client, guide):
+    say(client, "E000999")
+    say(client, "e000999")
+    assert UnknownCode.objects.get().times == 2
+
+
+def test_no_more_unknown_codes_are_kept_than_allowed(client, guide, settings):
+    settings.UNKNOWN_CODES_KEPT = 2
+    for code in ("E000991", "E000992", "E000993"):
+        say(client, code)
+    assert UnknownCode.objects.count() == 2
+
+
+def test_a_symptom_in_words_leads_to_outcomes_that_speak_of_it(client, guide):
+    page = say(client, "it still waits to be packed, I think")
+    assert "It may be one of these" in page
+    assert "It waits to be packed" in page
+
+
+def test_words_that_fit_nothing_lead_to_the_guide(client, guide):
+    page = say(client, "qwertz uiop")
+    assert "We found no code in that" in page
+    assert 'href="/guides/toy/"' in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "\x00\x01\x02" * 100,
+        "{" * 100_000,
+        "x" * 1_000_000,
+        '{"code": ["<b>"], "result": {"a": 1}}',
+        "E000101" * 5_000,
+        "\ud800",
+        "+8613812345678 " * 1000,
+    ],
+)
+def test_whatever_is_pasted_a_page_comes_back_and_nothing_of_it_runs(client, guide, text):
+    sent = text.encode("utf-8", "surrogatepass")
+    response = client.post("/", b"text=" + sent, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 200
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_ten_thousand_fields_are_refused_with_a_page_not_an_error(client, guide):
+    response = client.post("/", {f"k{n}": "v" for n in range(10_000)})
+    assert response.status_code == 400
+    assert "We could not read that request" in response.content.decode()
+
+
+def test_healthz_says_when_no_guide_is_published(client):
+    assert client.get("/healthz").status_code == 503
+
+
+def test_healthz_is_well_once_a_guide_is_published(client, guide):
+    assert client.get("/healthz").status_code == 200

@@ -1,0 +1,313 @@
+"""What a page of the walk shows: a walk in the words and addresses of its reader.
+
+Every page has a frozen dataclass; templates use its fields and nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wizard.addresses import with_answers
+from wizard.engine.snapshot import Code, Outcome, Question, Snapshot, Step
+from wizard.engine.walk import (
+    Answered,
+    AtEnd,
+    AtOutcome,
+    AtQuestion,
+    Rejected,
+    Tried,
+    Walk,
+)
+
+ACTORS: Final[Mapping[str, Promise]] = {
+    "recipient": gettext_lazy("The person waiting for the SMS"),
+    "developer": gettext_lazy("The developer of the sending application"),
+    "admin": gettext_lazy("The admin of the sending account"),
+    "support": gettext_lazy("Customer service"),
+    "platform": gettext_lazy("The platform's reviewers"),
+    "nobody": gettext_lazy("Nobody needs to do anything"),
+}
+TAGS: Final[Mapping[str, Promise]] = {
+    "recipient": gettext_lazy("Recipient"),
+    "developer": gettext_lazy("Developer"),
+    "admin": gettext_lazy("Account admin"),
+    "support": gettext_lazy("Customer service"),
+    "platform": gettext_lazy("Platform"),
+}
+CERTAINTIES: Final[Mapping[str, Promise]] = {
+    "confirmed": gettext_lazy("Confirmed"),
+    "likely": gettext_lazy("Most likely"),
+    "possible": gettext_lazy("Possible"),
+    "unclear": gettext_lazy("Not clear yet"),
+}
+STATIONS: Final[Mapping[str, Promise]] = {
+    "sender": gettext_lazy("Sender"),
+    "platform": gettext_lazy("SMS platform"),
+    "carrier": gettext_lazy("Carrier"),
+    "phone": gettext_lazy("Phone"),
+}
+FEEDBACK: Final[Mapping[str, Promise]] = {
+    "yes": gettext_lazy("Yes, it works now"),
+    "no": gettext_lazy("No, still nothing"),
+    "cannot": gettext_lazy("I can't do this step"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of "Your answers"."""
+
+    question: str
+    answer: str
+    change_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One station on the way of a message, and whether it got there."""
+
+    label: str
+    state: str  # "passed", "stopped" or "ahead"
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A remediation step with the name of who does it."""
+
+    step: Step
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkPage:
+    """One page of a walk. `kind` names the fragment that shows it: question, outcome, end, lost."""
+
+    kind: str
+    guide_title: str
+    heading: str
+    start_url: str
+    back_url: str
+    url: str
+    rows: tuple[Row, ...]
+    notices: tuple[str, ...]
+    number: int
+    version: str
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    question: Question | None = None
+    typed: str = ""
+    typed_url: str = ""
+    error: str = ""
+    outcome: Outcome | None = None
+    solved: bool = False
+    feedback: str = ""
+    code: Code | None = None
+    typed_code: str = ""
+    steps: tuple[StepRow, ...] = ()
+    stations: tuple[Station, ...] = ()
+    certainty: str = ""
+    next_actor: str = ""
+    come_back_at: datetime | None = None
+    summary: str = ""
+
+    @property
+    def title(self) -> str:
+        """The words of the browser's tab."""
+        heading = f"{self.heading} – {self.guide_title}" if self.heading else self.guide_title
+        return _("Error: %(heading)s") % {"heading": heading} if self.error else heading
+
+    @property
+    def is_code_question(self) -> bool:
+        return self.question is not None and self.question.kind == "code"
+
+    @property
+    def first_field(self) -> str:
+        """The id of the field that an error is about."""
+        return "code" if self.is_code_question else "choice-1"
+
+
+def walk_page(
+    snapshot: Snapshot,
+    walk: Walk,
+    *,
+    base: str,
+    home: str,
+    now: datetime,
+    overflow: bool = False,
+    error: str = "",
+    typed: str = "",
+    typed_url: str = "",
+) -> WalkPage:
+    """The page of a walk.
+
+    Args:
+        base: the address of the walk without answers.
+        home: where Back leads from the first question.
+        now: aware; a time to come back is reckoned from it.
+        error: what is wrong with what was sent from this page, "" if nothing.
+        typed: the code that was typed and could not be used; `typed_url` says more about it.
+    """
+    at = walk.at
+    answers = walk.answers
+    shared = {
+        "guide_title": snapshot.title,
+        "start_url": base,
+        "back_url": _back(walk, base, home),
+        "url": with_answers(base, answers),
+        "rows": _rows(walk, base),
+        "notices": _notices(snapshot, walk.rejected, overflow),
+        "number": len(walk.answered) + 1,
+        "version": snapshot.digest[:12],
+    }
+    if isinstance(at, AtQuestion):
+        return WalkPage(
+            kind="question",
+            heading=at.question.text,
+            question=at.question,
+            hidden=_without(answers, at.question.key),
+            error=error,
+            typed=typed,
+            typed_url=typed_url,
+            **shared,
+        )
+    if isinstance(at, AtOutcome | AtEnd):
+        return _outcome_page(walk, at, answers, now, shared)
+    return WalkPage(kind="lost", heading=_("The guide does not go on from here"), **shared)
+
+
+def _outcome_page(
+    walk: Walk, at: AtOutcome | AtEnd, answers: Mapping[str, str], now: datetime, shared: dict
+) -> WalkPage:
+    outcome = at.outcome
+    row = next((step for step in reversed(walk.answered) if step.code is not None), None)
+    ended = isinstance(at, AtEnd)
+    return WalkPage(
+        kind="end" if ended else "outcome",
+        heading=_end_heading(at) if isinstance(at, AtEnd) else outcome.title,
+        outcome=outcome,
+        solved=isinstance(at, AtEnd) and at.solved,
+        feedback=at.feedback if isinstance(at, AtEnd) else "",
+        code=row.code if row else None,
+        typed_code=row.value if row else "",
+        steps=tuple(StepRow(step, str(TAGS.get(step.audience, ""))) for step in outcome.steps),
+        stations=_stations(outcome),
+        certainty=str(CERTAINTIES.get(outcome.certainty, "")),
+        next_actor=str(ACTORS.get(outcome.next_actor, "")),
+        come_back_at=come_back_at(outcome.come_back_minutes, now),
+        hidden=_without(answers, outcome.key),
+        summary=_summary(outcome, shared["rows"], row, shared["version"]),
+        **shared,
+    )
+
+
+def _end_heading(at: AtEnd) -> str:
+    if at.solved:
+        return _("Good, it works again")
+    if at.feedback == "cannot":
+        return _("Ask someone who can do this step")
+    return _("Let customer service take over")
+
+
+# --- times ----------------------------------------------------------------------------------------
+
+
+def come_back_at(minutes: int, now: datetime) -> datetime | None:
+    """When to come back, on the next five minutes (the next full hour if it is hours away)."""
+    if not minutes:
+        return None
+    unit = timedelta(minutes=5) if minutes <= 120 else timedelta(hours=1)
+    moment = now.astimezone(UTC) + timedelta(minutes=minutes)
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + unit * -((midnight - moment) // unit)
+
+
+def valid_until(page: WalkPage) -> datetime | None:
+    """From when on the page would show another time to come back; None if it shows none."""
+    if page.come_back_at is None or page.outcome is None:
+        return None
+    return page.come_back_at - timedelta(minutes=page.outcome.come_back_minutes)
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _back(walk: Walk, base: str, home: str) -> str:
+    """The page before this one: the same answers without the last one that a person gave."""
+    given = walk.answers
+    for step in reversed(walk.trail):
+        if isinstance(step, Tried) or step.origin == "person":
+            return with_answers(base, _without(given, _key(step)))
+    return home
+
+
+def _key(step: Answered | Tried) -> str:
+    return step.question.key if isinstance(step, Answered) else step.outcome.key
+
+
+def _without(answers: Mapping[str, str], key: str) -> dict[str, str]:
+    return {name: value for name, value in answers.items() if name != key}
+
+
+def _rows(walk: Walk, base: str) -> tuple[Row, ...]:
+    given = walk.answers
+    return tuple(
+        Row(*_words(step), with_answers(base, _without(given, _key(step)))) for step in walk.trail
+    )
+
+
+def _words(step: Answered | Tried) -> tuple[str, str]:
+    if isinstance(step, Tried):
+        question = _("Did that fix it? (%(outcome)s)") % {"outcome": step.outcome.title}
+        return question, str(FEEDBACK[step.feedback])
+    return step.question.text, step.answer.label if step.answer else step.value
+
+
+def _notices(snapshot: Snapshot, rejected: tuple[Rejected, ...], overflow: bool) -> tuple[str, ...]:
+    """What of an address does not fit the guide (any more). Nothing typed by others is repeated."""
+    notices = [
+        _("The answers to “%(question)s” have changed since this link was made: choose again.")
+        % {"question": snapshot.questions[one.key].text}
+        for one in rejected
+        if one.key in snapshot.questions
+    ]
+    others = len(rejected) - len(notices)
+    if others or overflow:
+        notices.append(
+            _(
+                "Part of this link does not fit the guide as it is now, so we left it out. "
+                "Your other answers are kept."
+            )
+        )
+    return tuple(notices)
+
+
+def _stations(outcome: Outcome) -> tuple[Station, ...]:
+    """The way of the message up to where it stopped; nothing where that is not known."""
+    if outcome.stopped_at not in STATIONS:
+        return ()
+    names = list(STATIONS)
+    stop = names.index(outcome.stopped_at)
+    words = (_("passed"), _("stopped here"), _("not reached"))
+    states = ("passed", "stopped", "ahead")
+    places = [0 if place < stop else 1 if place == stop else 2 for place in range(len(names))]
+    return tuple(
+        Station(str(STATIONS[name]), states[place], words[place])
+        for name, place in zip(names, places, strict=True)
+    )
+
+
+def _summary(outcome: Outcome, rows: tuple[Row, ...], row: Answered | None, version: str) -> str:
+    """What a person copies into a mail or a ticket: plain text, nothing that they did not give."""
+    lines = [_("Result: %(title)s") % {"title": outcome.title}]
+    if row is not None and row.code is not None:
+        words = {"code": row.value, "meaning": row.code.meaning}
+        lines.append(_("Code: %(code)s (%(meaning)s)") % words)
+    lines += ["", _("Answers:"), *(f"- {one.question} {one.answer}" for one in rows)]
+    if outcome.attach:
+        lines += ["", _("To send along:"), *(f"- {one}: " for one in outcome.attach)]
+    return "\n".join([*lines, "", _("Guide version: %(version)s") % {"version": version}])

@@ -1,0 +1,60 @@
+"""Words to causes: the outcomes that fit a symptom in a person's own words."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from wizard.addresses import with_answers
+from wizard.engine.snapshot import Outcome, Snapshot
+from wizard.live import live
+
+_WORD: Final = re.compile(r"\w{3,40}")
+_SHOWN: Final = 6
+# Words that every text about SMS holds tell nothing apart.
+_EVERYWHERE: Final = frozenset(
+    "the and for not has have had was were are did does that this with from sms message messages "
+    "text texts phone send sent get got any all but our your you she him her his its they them "
+    "what why how when who can cannot could would should will won been being just only".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An outcome that fits what was written, and the walk that leads to it."""
+
+    title: str
+    url: str
+
+
+def find(text: str) -> list[Match]:
+    """The outcomes of all live guides that share most words with a text, best first."""
+    wanted = {_stem(word) for word in _WORD.findall(text[:500].lower())} - _EVERYWHERE
+    scored = [
+        (len(wanted & _words(outcome)), outcome, snapshot)
+        for snapshot in live.guides.values()
+        for outcome in snapshot.outcomes.values()
+    ]
+    best = sorted((row for row in scored if row[0]), key=lambda row: -row[0])[:_SHOWN]
+    return [match for _, outcome, snapshot in best if (match := _match(outcome, snapshot))]
+
+
+def _words(outcome: Outcome) -> set[str]:
+    text = f"{outcome.title} {outcome.happened}".lower()
+    return {_stem(word) for word in _WORD.findall(text)} - _EVERYWHERE
+
+
+def _stem(word: str) -> str:
+    """Good enough to let "delivered" meet "delivery" and "blocked" meet "block"."""
+    for ending in ("ing", "ed", "ies", "es", "y", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word
+
+
+def _match(outcome: Outcome, snapshot: Snapshot) -> Match | None:
+    way = snapshot.way_to(outcome.key)
+    if way is None:
+        return None
+    return Match(outcome.title, with_answers(reverse("wizard:walk", args=[snapshot.slug]), way))

@@ -1,0 +1,142 @@
+"""What we understood of a pasted text, said before going on. The text itself goes no further."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wizard import catalogue, search
+from wizard.addresses import with_answers
+from wizard.catalogue import Entry
+from wizard.engine.evidence import Evidence
+from wizard.engine.snapshot import Snapshot
+from wizard.engine.walk import walk
+from wizard.live import live
+from wizard.reading import Kind, Reading, read
+from wizard.search import Match
+from wizard.typed_codes import record_unknown
+
+ERRORS: Final[Mapping[str, Promise]] = {
+    "timeout": gettext_lazy("The send call timed out or could not connect"),
+    "tls": gettext_lazy("The secure connection (TLS) failed"),
+    "http": gettext_lazy("The send call ended with an HTTP error and no code"),
+}
+KINDS: Final[Mapping[Kind, Promise]] = {
+    Kind.CODE: gettext_lazy("a code"),
+    Kind.RESPONSE: gettext_lazy("the answer of a send call"),
+    Kind.REPORT: gettext_lazy("a status report"),
+    Kind.LOG: gettext_lazy("a line of a log"),
+    Kind.MESSAGE_ID: gettext_lazy("a message ID"),
+    Kind.NUMBER: gettext_lazy("a phone number"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """A guide to go on with, and how many of its questions the text has answered."""
+
+    title: str
+    url: str
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The page after the box.
+
+    `entries` are the catalogue's rows for the most telling code, `others` for the rest; `nothing`
+    says that the box was empty.
+    """
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+    accepted_at: datetime | None
+    entries: tuple[Entry, ...]
+    others: tuple[Entry, ...]
+    unknown: tuple[tuple[str, str], ...]
+    matches: tuple[Match, ...]
+    ways_on: tuple[WayOn, ...]
+    truncated: bool
+    nothing: bool
+
+
+def understand(text: str, now: datetime) -> Understood:
+    """Read what was typed or pasted, and find where it leads."""
+    reading = read(text, known=lambda namespace, code: catalogue.is_known(namespace, code))
+    entries = _entries(reading)
+    telling = [entry for entry in entries if entry.asked == entries[0].asked]
+    listed = {seen.code: catalogue.find(seen.code) for seen in reading.codes}
+    unknown = [code for code, entries in listed.items() if not entries]
+    for code in unknown:
+        record_unknown(code)
+    accepted = reading.evidence.get("message.accepted_at")
+    value = accepted.value if accepted else None
+    return Understood(
+        heading=_heading(reading),
+        rows=tuple(_rows(reading)),
+        accepted_at=value if isinstance(value, datetime) else None,
+        entries=tuple(telling),
+        others=tuple(entry for entry in entries if entry not in telling),
+        unknown=tuple((code, catalogue.code_url(code)) for code in unknown),
+        matches=tuple(search.find(text)) if reading.kind is Kind.WORDS else (),
+        ways_on=tuple(_ways_on(reading.evidence, now)),
+        truncated=reading.truncated,
+        nothing=reading.kind is Kind.NOTHING,
+    )
+
+
+def _heading(reading: Reading) -> str:
+    if reading.codes:
+        words = {"code": reading.codes[0].code, "number": reading.recipient}
+        if reading.recipient:
+            return _("Code %(code)s for %(number)s") % words
+        return _("Code %(code)s") % words
+    error = reading.evidence.get("api.error")
+    if error is not None and error.value in ERRORS:
+        return str(ERRORS[str(error.value)])
+    if reading.kind in KINDS:
+        return _("This looks like %(kind)s") % {"kind": KINDS[reading.kind]}
+    return _("We found no code in that")
+
+
+def _rows(reading: Reading) -> list[tuple[str, str]]:
+    number = reading.recipient
+    if number and reading.recipients > 1:
+        words = {"number": number, "count": reading.recipients - 1}
+        number = _("%(number)s and %(count)s more") % words
+    rows = [
+        (_("What it is"), str(KINDS.get(reading.kind, ""))),
+        (_("Recipient"), number),
+        (_("Message ID"), reading.message_id),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _entries(reading: Reading) -> list[Entry]:
+    """The catalogue's rows for what was read, each from the list where it was read."""
+    found: dict[tuple[str, str], Entry] = {}
+    for seen in reading.codes:
+        entries = catalogue.find(seen.code)
+        fitting = [entry for entry in entries if entry.row.namespace == seen.namespace]
+        for entry in fitting or entries:
+            found.setdefault((entry.row.namespace, entry.asked), entry)
+    return list(found.values())
+
+
+def _ways_on(evidence: Evidence, now: datetime) -> list[WayOn]:
+    """The guides, the one that the text helps most first."""
+    ways = [_way_on(snapshot, evidence, now) for snapshot in live.guides.values()]
+    return sorted(ways, key=lambda way: -way.answered)
+
+
+def _way_on(snapshot: Snapshot, evidence: Evidence, now: datetime) -> WayOn:
+    """The walk as far as the text answers it. Its address holds the answers, never the text."""
+    steps = walk(snapshot, {}, evidence, now).answered
+    answers = {step.question.key: step.value for step in steps}
+    base = reverse("wizard:walk", args=[snapshot.slug])
+    return WayOn(snapshot.title, with_answers(base, answers), len(answers))

@@ -1,0 +1,23 @@
+"""Page or fragment: the same template and the same context serve both."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+
+def render_text(template: str, context: dict[str, Any], *, fragment: bool) -> str:
+    """The text of a page; of its inner part alone if `fragment`."""
+    layout = "_fragment.html" if fragment else "base.html"
+    return render_to_string(template, {**context, "layout": layout})
+
+
+def render(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render for a browser that asks for a page, or for htmx that asks for its inner part."""
+    text = render_text(template, context, fragment=bool(request.htmx))
+    response = HttpResponse(text, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,61 @@
+"""The portal's home: one box, and the guides."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from wizard.addresses import with_answers
+from wizard.engine.snapshot import Snapshot
+from wizard.live import live
+from wizard.understanding import understand
+from wizard.views.layout import render
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A guide on the home page, with its first question opened up."""
+
+    title: str
+    summary: str
+    url: str
+    question: str
+    answers: tuple[tuple[str, str, str], ...]
+
+
+# The box is a post so that nothing pasted gets into an address; it changes nothing of anybody's.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page, or what we understood of the box."""
+    if request.method != "POST":
+        return render(request, "portal/home.html", _context())
+    page = understand(request.POST.get("text", ""), timezone.now())
+    if page.nothing:
+        return render(request, "portal/home.html", {**_context(), "empty": True})
+    response = render(request, "portal/understood.html", {"page": page})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _context() -> dict:
+    return {"doors": [_door(snapshot) for snapshot in live.guides.values()]}
+
+
+def _door(snapshot: Snapshot) -> Door:
+    base = reverse("wizard:walk", args=[snapshot.slug])
+    start = snapshot.questions.get(snapshot.start)
+    answers = start.answers if start and start.kind == "choice" else ()
+    return Door(
+        title=snapshot.title,
+        summary=snapshot.summary,
+        url=base,
+        question=start.text if start else "",
+        answers=tuple(
+            (answer.label, answer.hint, with_answers(base, {snapshot.start: answer.key}))
+            for answer in answers
+        ),
+    )

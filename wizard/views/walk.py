@@ -1,0 +1,111 @@
+"""The stateless door: a walk whose answers travel in its address. No session, cookie or write."""
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from wizard import typed_codes
+from wizard.addresses import read_query, with_answers
+from wizard.engine.snapshot import Snapshot
+from wizard.engine.walk import AtQuestion, walk
+from wizard.live import live
+from wizard.pages import WalkPage, valid_until, walk_page
+from wizard.rendered import Rendered, pages
+from wizard.views.layout import render, render_text
+
+_CACHE_CONTROL = "public, max-age=0, s-maxage=2, must-revalidate"
+
+
+# A post only turns a typed code into an address. It reads no cookie and changes nothing, so there
+# is nothing to forge; a token would need the cookie that keeps these pages from being shared.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page of the walk, from memory if the same address was asked for before."""
+    snapshot = live.get(slug)
+    if snapshot is None:
+        raise Http404
+    if request.method == "POST":
+        return show(request, step(request, snapshot, _base(snapshot)))
+    query = request.META["QUERY_STRING"]
+    key = (snapshot.digest, get_language(), bool(request.htmx), query)
+    page = pages.get(key) or _fresh(request, snapshot, key)
+    return page if isinstance(page, HttpResponse) else _respond(request, page)
+
+
+def step(request: HttpRequest, snapshot: Snapshot, base: str) -> WalkPage | str:
+    """The page that the answers in the address lead to, or the address to go to instead.
+
+    An address that comes from a form goes on to the plain one, without the form's own parameter;
+    with an error if nothing was chosen.
+    """
+    now = timezone.now()
+    given = read_query(request.META["QUERY_STRING"])
+    found = walk(snapshot, given.answers, {}, now)
+    error = typed = typed_url = ""
+    question = found.at.question if isinstance(found.at, AtQuestion) else None
+    if request.method == "POST":
+        if question is None:
+            return with_answers(base, found.answers)
+        sent = typed_codes.read(snapshot, question, request.POST)
+        if sent.value:
+            return with_answers(base, {**found.answers, question.key: sent.value})
+        error, typed, typed_url = sent.error, sent.typed, sent.url
+    elif given.continued:
+        if question is None or question.key != given.continued:
+            return with_answers(base, found.answers)
+        error = _("Choose an answer to go on")
+    return walk_page(
+        snapshot,
+        found,
+        base=base,
+        home=reverse("wizard:home"),
+        now=now,
+        overflow=given.overflow,
+        error=error,
+        typed=typed,
+        typed_url=typed_url,
+    )
+
+
+def show(request: HttpRequest, page: WalkPage | str, **context: object) -> HttpResponse:
+    """Render a page of a walk, or redirect."""
+    if isinstance(page, str):
+        return HttpResponseRedirect(page)
+    return render(request, "guides/walk.html", {"page": page, **context})
+
+
+def _base(snapshot: Snapshot) -> str:
+    return reverse("wizard:walk", args=[snapshot.slug])
+
+
+def _fresh(request: HttpRequest, snapshot: Snapshot, key: tuple) -> Rendered | HttpResponse:
+    page = step(request, snapshot, _base(snapshot))
+    if isinstance(page, str):
+        return HttpResponseRedirect(page)
+    text = render_text("guides/walk.html", {"page": page}, fragment=bool(request.htmx))
+    rendered = Rendered.of(text, valid_until(page))
+    pages.put(key, rendered, size=settings.RENDERED_PAGES)
+    return rendered
+
+
+def _respond(request: HttpRequest, page: Rendered) -> HttpResponse:
+    if page.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(page.body)
+    response.headers["ETag"] = page.etag
+    response.headers["Cache-Control"] = _CACHE_CONTROL
+    response.headers["Vary"] = "HX-Request"
+    return response
