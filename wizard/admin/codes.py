@@ -1,0 +1,107 @@
+"""The catalogue, and the codes that visitors asked for in vain."""
+
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from wizard.admin.shared import NO_TARGET, GuidePart, preview_url
+from wizard.models import Code, UnknownCode
+
+_STALE: Final = timedelta(days=180)
+
+
+class LeadsNowhere(admin.SimpleListFilter):
+    title = _("leads to")
+    parameter_name = "leads"
+
+    def lookups(self, request, model_admin):
+        return [("nowhere", _("Nowhere"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(NO_TARGET) if self.value() == "nowhere" else queryset
+
+
+class Checked(admin.SimpleListFilter):
+    title = _("checked on")
+    parameter_name = "checked"
+
+    def lookups(self, request, model_admin):
+        return [("long-ago", _("More than 180 days ago")), ("never", _("Never"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "long-ago":
+            return queryset.filter(checked_on__lt=timezone.localdate() - _STALE)
+        return queryset.filter(checked_on=None) if self.value() == "never" else queryset
+
+
+@admin.register(Code)
+class CodeAdmin(GuidePart):
+    list_display = ("code", "meaning", "leads_to", "namespace", "source", "checked_on")
+    list_filter = (
+        "guide", "namespace", "source", "next_actor", "region", LeadsNowhere, Checked,
+    )  # fmt: skip
+    list_select_related = ("to_question", "to_outcome")
+    search_fields = ("code", "meaning", "causes", "steps", "note")
+    autocomplete_fields = ("to_question", "to_outcome")
+    fieldsets = (
+        (None, {"fields": ("guide", ("code", "namespace"), ("source", "region"))}),
+        (_("Customer text"), {"fields": ("meaning", "causes", "steps", "next_actor", "note")}),
+        (_("Logic"), {"fields": (("to_question", "to_outcome"),)}),
+        (_("Evidence"), {"fields": ("checked_on", "sources")}),
+    )
+
+    @admin.display(description=_("leads to"))
+    def leads_to(self, obj: Code) -> Any:
+        return obj.to_question or obj.to_outcome
+
+    def view_on_site(self, obj: Code) -> str | None:
+        node = obj.to_question or obj.to_outcome
+        return preview_url(obj.guide_id, node.key) if node else None
+
+    def save_model(self, request: HttpRequest, obj: Code, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            UnknownCode.objects.filter(code__iexact=obj.code).update(settled=True)
+
+
+@admin.register(UnknownCode)
+class UnknownCodeAdmin(admin.ModelAdmin):
+    list_display = ("code", "times", "last_seen", "settled")
+    list_filter = ("settled", "last_seen")
+    search_fields = ("code",)
+    fields = ("code", "times", "first_seen", "last_seen", "settled")
+    readonly_fields = ("code", "times", "first_seen", "last_seen", "to_catalogue")
+    actions = ("mark_settled",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return self.list_display + self._adding(request)
+
+    def get_fields(self, request: HttpRequest, obj: UnknownCode | None = None) -> tuple[str, ...]:
+        return self.fields + self._adding(request)
+
+    def _adding(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("to_catalogue",) if request.user.has_perm("wizard.add_code") else ()
+
+    @admin.display(description=_("catalogue"))
+    def to_catalogue(self, obj: UnknownCode) -> str:
+        url = f"{reverse('admin:wizard_code_add')}?{urlencode({'code': obj.code})}"
+        return format_html('<a href="{}">{}</a>', url, _("Add to the catalogue"))
+
+    @admin.action(description=_("Mark as settled"), permissions=["change"])
+    def mark_settled(self, request: HttpRequest, queryset: QuerySet) -> None:
+        count = queryset.update(settled=True)
+        message = ngettext("%d code is settled.", "%d codes are settled.", count) % count
+        self.message_user(request, message, messages.SUCCESS)

@@ -1,0 +1,130 @@
+"""Guides: their form, and the pages beside it: publish, preview, import, export."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+from wizard import drafts
+from wizard.admin.files import attachment
+from wizard.admin.importing import import_view
+from wizard.admin.publish import publish_view, review
+from wizard.admin.shared import Authored, count_of, list_url, within_guide
+from wizard.models import Code, Guide, Outcome, Publication, Question
+
+
+@admin.register(Guide)
+class GuideAdmin(Authored, admin.ModelAdmin):
+    list_display = (
+        "title", "slug", "live_now", "question_count", "outcome_count", "code_count", "order",
+    )  # fmt: skip
+    list_select_related = ("live",)
+    search_fields = ("title", "slug", "summary")
+    autocomplete_fields = ("start",)
+    fieldsets = (
+        (_("Customer text"), {"fields": ("title", "summary")}),
+        (_("Logic"), {"fields": ("slug", "start", "order")}),
+    )
+    fieldsets_of_a_new_guide = ((None, {"fields": ("title", "slug", "summary", "order")}),)
+    save_on_top = True
+
+    # --- list and form ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        counts = {
+            "question_count": count_of(Question, "guide"),
+            "outcome_count": count_of(Outcome, "guide"),
+            "code_count": count_of(Code, "guide"),
+        }
+        return super().get_queryset(request).defer("live__snapshot").annotate(**counts)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Guide | None = None):
+        return super().get_fieldsets(request, obj) if obj else self.fieldsets_of_a_new_guide
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Guide | None = None):
+        return {} if obj else {"slug": ("title",)}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj:
+            within_guide(form.base_fields, obj.pk)
+        if obj and obj.live_id and "slug" in form.base_fields:
+            # The address of a live guide is in people's bookmarks.
+            form.base_fields["slug"].disabled = True
+        return form
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj:
+            context |= {"tools": _tools(obj), "review": review(obj), "live": self.live_now(obj)}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @admin.display(description=_("live publication"), ordering="live__published_at")
+    def live_now(self, obj: Guide) -> str:
+        return render_to_string("admin/wizard/guide/_live.html", {"publication": obj.live})
+
+    @admin.display(description=_("questions"), ordering="question_count")
+    def question_count(self, obj: Guide) -> int:
+        return obj.question_count
+
+    @admin.display(description=_("outcomes"), ordering="outcome_count")
+    def outcome_count(self, obj: Guide) -> int:
+        return obj.outcome_count
+
+    @admin.display(description=_("codes"), ordering="code_count")
+    def code_count(self, obj: Guide) -> int:
+        return obj.code_count
+
+    # --- the pages beside the form ---
+
+    def get_urls(self):
+        page = self.admin_site.admin_view
+        return [
+            path("import/", page(self.import_guide), name="wizard_guide_import"),
+            path("<int:pk>/publish/", page(self.publish), name="wizard_guide_publish"),
+            path("<int:pk>/preview/", page(self.preview), name="wizard_guide_preview"),
+            path("<int:pk>/export/<str:form>/", page(self.export), name="wizard_guide_export"),
+            *super().get_urls(),
+        ]
+
+    def import_guide(self, request: HttpRequest) -> HttpResponse:
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        return import_view(self, request)
+
+    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return publish_view(self, request, self._guide(pk))
+
+    # Nothing is changed by its post, as in the walk itself.
+    @csrf_exempt
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from wizard.views.preview import preview
+
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return preview(request, pk)
+
+    def export(self, request: HttpRequest, pk: int, form: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        guide = self._guide(pk)
+        return attachment(drafts.document_of(guide), guide.slug, form)
+
+    def _guide(self, pk: int) -> Guide:
+        return get_object_or_404(Guide.objects.select_related("start", "live"), pk=pk)
+
+
+def _tools(guide: Guide) -> list[tuple[str, str]]:
+    """Buttons that lead to the lists of what belongs to a guide."""
+    return [
+        (model._meta.verbose_name_plural.capitalize(), list_url(model, guide__id__exact=guide.pk))
+        for model in (Question, Outcome, Code, Publication)
+    ]

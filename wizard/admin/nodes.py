@@ -1,0 +1,173 @@
+"""Questions with their answers, and outcomes with their remediation steps."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from wizard.admin.shared import NO_TARGET, Node, Ordered, OrderedFormSet, count_of
+from wizard.models import Answer, Outcome, Question, RemediationStep
+from wizard.models.guide import refuse_foreign_target
+
+
+class WaysOn(admin.SimpleListFilter):
+    """Questions from which some people cannot go on."""
+
+    title = _("ways on")
+    parameter_name = "ways"
+
+    def lookups(self, request, model_admin):
+        return [("nowhere", _("An answer leads nowhere")), ("none", _("No answers"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        answers = Answer.objects.filter(question=OuterRef("pk"))
+        if self.value() == "nowhere":
+            return queryset.filter(Exists(answers.filter(NO_TARGET)))
+        return queryset.filter(~Exists(answers)) if self.value() == "none" else queryset
+
+
+class Steps(admin.SimpleListFilter):
+    """Outcomes that tell nobody what to do."""
+
+    title = _("steps")
+    parameter_name = "steps"
+
+    def lookups(self, request, model_admin):
+        return [("none", _("Without steps"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        steps = RemediationStep.objects.filter(outcome=OuterRef("pk"))
+        return queryset.filter(~Exists(steps)) if self.value() == "none" else queryset
+
+
+class AnswerFormSet(OrderedFormSet):
+    def clean(self) -> None:
+        super().clean()
+        # The answer's own check knows no guide until its question is saved.
+        for form in self.forms:
+            targets = {name: form.cleaned_data.get(name) for name in ("to_question", "to_outcome")}
+            try:
+                refuse_foreign_target(self.instance.guide_id, **targets)
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+
+
+class AnswerInline(Ordered):
+    model = Answer
+    formset = AnswerFormSet
+    fk_name = "question"
+    autocomplete_fields = ("to_question", "to_outcome")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "label",
+                    "hint",
+                    ("key", "order", "unsure"),
+                    ("to_question", "to_outcome"),
+                    "rules",
+                )
+            },
+        ),
+    )
+    prepopulated_fields = {"key": ("label",)}
+
+
+@admin.register(Question)
+class QuestionAdmin(Node):
+    list_display = ("name", "key", "guide", "kind", "answer_count", "order")
+    list_editable = ("order",)
+    list_filter = ("guide", "kind", WaysOn)
+    list_select_related = ("guide",)
+    search_fields = ("key", "text", "why", "help", "agent_note", "answers__label")
+    inlines = (AnswerInline,)
+    readonly_fields = ("leads_here",)
+    fieldsets = (
+        (None, {"fields": ("guide", ("key", "order"), "kind")}),
+        (_("Customer text"), {"fields": ("text", "why", "help")}),
+        (_("Agent text"), {"fields": ("agent_note",)}),
+        (
+            _("Logic"),
+            {
+                "fields": (("catalogue", "fact"), "leads_here"),
+                "description": _("The list and the fact matter for a typed code alone."),
+            },
+        ),
+        (_("Evidence"), {"fields": ("covers",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(answer_count=count_of(Answer, "question"))
+
+    @admin.display(description=_("question"), ordering="text")
+    def name(self, obj: Question) -> str:
+        return str(obj)
+
+    @admin.display(description=_("answers"), ordering="answer_count")
+    def answer_count(self, obj: Question) -> int:
+        return obj.answer_count
+
+
+class StepInline(Ordered):
+    model = RemediationStep
+    fieldsets = (
+        (None, {"fields": (("audience", "order"), "text", "see", "time", "link")}),
+    )  # fmt: skip
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(Node):
+    list_display = (
+        "name", "key", "guide", "certainty", "next_actor", "hand_over", "step_count", "order",
+    )  # fmt: skip
+    list_editable = ("order",)
+    list_filter = ("guide", "certainty", "hand_over", "next_actor", Steps)
+    list_select_related = ("guide",)
+    search_fields = (
+        "key", "title", "happened", "still_failing", "agent_note", "reply", "steps__text",
+    )  # fmt: skip
+    inlines = (StepInline,)
+    readonly_fields = ("leads_here",)
+    autocomplete_fields = ("otherwise_question", "otherwise_outcome")
+    fieldsets = (
+        (None, {"fields": ("guide", ("key", "order"))}),
+        (
+            _("Customer text"),
+            {
+                "fields": (
+                    "title",
+                    "happened",
+                    ("certainty", "next_actor"),
+                    "certainty_note",
+                    "stopped_at",
+                    "no_steps",
+                    "come_back",
+                    "come_back_minutes",
+                    "still_failing",
+                    "hand_over",
+                    "hand_over_when",
+                    "attach",
+                )
+            },
+        ),
+        (_("Agent text"), {"fields": ("agent_note", "reply")}),
+        (_("Logic"), {"fields": (("otherwise_question", "otherwise_outcome"), "leads_here")}),
+        (_("Evidence"), {"fields": ("covers", "sources")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(step_count=count_of(RemediationStep, "outcome"))
+        )  # fmt: skip
+
+    @admin.display(description=_("outcome"), ordering="title")
+    def name(self, obj: Outcome) -> str:
+        return str(obj)
+
+    @admin.display(description=_("steps"), ordering="step_count")
+    def step_count(self, obj: Outcome) -> int:
+        return obj.step_count

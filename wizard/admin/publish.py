@@ -1,0 +1,146 @@
+"""The Publish page: every finding of the checks with a link to its field, and going live."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db import transaction
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wizard import drafts, publishing
+from wizard.admin.shared import list_url, url_of
+from wizard.engine.checks import Problem, check
+from wizard.engine.snapshot import DocumentError, Snapshot
+from wizard.live import live
+from wizard.models import Code, Guide, Publication
+from wizard.wording import problem as sentence_of
+
+# Where a part of a document has another name in its form.
+_IN_FORM: Final = {
+    "to": "id_to_question",
+    "otherwise": "id_otherwise_question",
+    "answers": "answers-group",
+    "steps": "steps-group",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding of the checks as a line of the page. `where`: the node in the author's words."""
+
+    level: str
+    where: str
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the checks say of a draft. `is_live`: it is what visitors read already."""
+
+    findings: tuple[Finding, ...]
+    is_live: bool = False
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.level == "error"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.level == "warning"]
+
+
+def review(guide: Guide) -> Review:
+    """Check the draft of a guide."""
+    try:
+        snapshot = drafts.snapshot_of(guide)
+    except DocumentError as error:
+        sentence = _("The draft cannot be read: %(fault)s") % {"fault": error}
+        return Review((Finding("error", str(guide), sentence, url_of(guide)),))
+    is_live = guide.live is not None and guide.live.digest == snapshot.digest
+    return Review(tuple(findings(guide, snapshot, check(snapshot))), is_live)
+
+
+def findings(guide: Guide, snapshot: Snapshot, problems: Sequence[Problem]) -> list[Finding]:
+    """The findings in words, each with the address of the form field at fault."""
+    rows: dict[tuple[str, str], Model] = {("guide", ""): guide}
+    rows |= {("question", row.key): row for row in guide.questions.only("guide", "key", "text")}
+    rows |= {("outcome", row.key): row for row in guide.outcomes.only("guide", "key", "title")}
+    codes = guide.codes.only("guide", "namespace", "code")
+    rows |= {("code", f"{row.namespace}:{row.code}"): row for row in codes}
+    found = []
+    for problem in problems:
+        row = rows[problem.place, problem.key]
+        url = _url(row, snapshot, problem)
+        found.append(Finding(problem.level, str(row), sentence_of(problem), url))
+    return found
+
+
+def _url(row: Model, snapshot: Snapshot, problem: Problem) -> str:
+    if problem.name == "codes-not-asked":
+        return list_url(Code, guide__id__exact=row.pk, namespace=problem.params["namespace"])
+    return f"{url_of(row)}#{_fragment(snapshot, problem)}"
+
+
+def _fragment(snapshot: Snapshot, problem: Problem) -> str:
+    if problem.part and problem.place == "question":
+        keys = [answer.key for answer in snapshot.questions[problem.key].answers]
+        return f"answers-{keys.index(problem.part)}"
+    if problem.part:
+        return f"steps-{int(problem.part) - 1}"
+    return _IN_FORM.get(problem.field, f"id_{problem.field}")
+
+
+class PublishForm(ModelForm):
+    class Meta:
+        model = Publication
+        fields = ("note",)
+        labels = {"note": gettext_lazy("What has changed")}
+        help_texts = {"note": gettext_lazy("For other authors; visitors do not see it.")}
+        widgets = {"note": AdminTextInputWidget}
+
+
+def publish_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponse:
+    """Show what the checks found; on POST publish, unless they found errors."""
+    posted = request.method == "POST"
+    form = PublishForm(request.POST if posted else None)
+    refused = False
+    if posted and form.is_valid():
+        try:
+            return _publish(admin, request, guide, form.cleaned_data["note"])
+        except (publishing.NotPublishable, DocumentError):
+            refused = True
+        except publishing.Unchanged:
+            message = _("Nothing was published: the draft is what visitors read already.")
+            messages.info(request, message)
+            return redirect("admin:wizard_guide_change", guide.pk)
+    context: dict[str, Any] = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "original": guide,
+        "title": _("Publish"),
+        "subtitle": str(guide),
+        "form": form,
+        "review": review(guide),
+        "refused": refused,
+    }
+    return TemplateResponse(request, "admin/wizard/guide/publish.html", context)
+
+
+def _publish(admin: ModelAdmin, request: HttpRequest, guide: Guide, note: str) -> HttpResponse:
+    with transaction.atomic():
+        publication = publishing.publish(guide, by=request.user, note=note)
+        # This process serves it at once; the others look every few seconds.
+        transaction.on_commit(live.refresh, robust=True)
+        admin.log_change(request, guide, _("Published as number %d.") % publication.number)
+    messages.success(request, _("Publication %d is live.") % publication.number)
+    return redirect("admin:wizard_guide_change", guide.pk)

@@ -1,0 +1,200 @@
+"""What the pages of several models share: parts of a guide, their targets, their order."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Count, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.forms import BaseInlineFormSet, ModelForm, Textarea
+from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from wizard.models import Code, Guide, Question
+from wizard.models.fields import LinesField
+
+NO_TARGET: Final = Q(to_question=None, to_outcome=None)
+_SHOWN: Final = 25
+_LARGEST_ORDER: Final = 32_767
+
+# What no text may hold: the control characters but line feed, tab, and the CR LF of browsers, and
+# what YAML knows as no character at all.
+INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\r(?!\n)")
+_refuse_invisible = RegexValidator(
+    INVISIBLE,
+    _("The text holds an invisible control character. Type the place anew, or paste plain text."),
+    inverse_match=True,
+)
+
+
+# Authors write paragraphs, not pages.
+TEXTS: Final = {
+    models.TextField: {"widget": Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
+    LinesField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
+}
+
+
+def url_of(row: Model, action: str = "change") -> str:
+    """The admin page of a row."""
+    return reverse(f"admin:wizard_{row._meta.model_name}_{action}", args=[row.pk])
+
+
+def list_url(model: type[Model], **filters: Any) -> str:
+    """The admin list of a model, filtered."""
+    query = urlencode(filters)
+    return reverse(f"admin:wizard_{model._meta.model_name}_changelist") + (query and f"?{query}")
+
+
+def preview_url(guide_id: int, key: str) -> str:
+    """The draft as visitors would see it, opened at a node."""
+    return f"{reverse('admin:wizard_guide_preview', args=[guide_id])}?at={key}"
+
+
+def count_of(model: type[Model], name: str) -> Coalesce:
+    """How many rows of a model belong to each row, for `annotate`: one subquery, no join."""
+    rows = model.objects.filter(**{name: OuterRef("pk")}).order_by().values(name)
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+
+
+class Authored:
+    """Admin for people who paste from word processors and click on what they see."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.CharField):
+            field.validators.append(_refuse_invisible)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # A red cross beside “goes to” reads like “goes nowhere”; it would delete the target.
+            field.widget.can_delete_related = False
+        return field
+
+
+class NodeSelect(AutocompleteSelect):
+    """A search box that offers the questions or outcomes of one guide."""
+
+    def __init__(self, field: Any, admin_site: admin.AdminSite, guide_id: int) -> None:
+        super().__init__(field, admin_site)
+        self.guide_id = guide_id
+
+    def get_url(self) -> str:
+        return f"{super().get_url()}?guide={self.guide_id}"
+
+
+def within_guide(fields: dict[str, forms.Field], guide_id: int) -> None:
+    """Let the search boxes among these form fields offer nodes of this guide alone."""
+    for field in fields.values():
+        inner = getattr(field.widget, "widget", None)
+        if isinstance(inner, AutocompleteSelect):
+            field.widget.widget = NodeSelect(inner.field, inner.admin_site, guide_id)
+
+
+class GuidePart(Authored, admin.ModelAdmin):
+    """Admin of what belongs to a guide for good: its questions, outcomes and codes."""
+
+    save_on_top = True
+    formfield_overrides = TEXTS
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj and "guide" in form.base_fields:
+            # Elsewhere its links would lead from one guide into another.
+            form.base_fields["guide"].disabled = True
+            within_guide(form.base_fields, obj.guide_id)
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new row belongs to the guide whose list the author comes from, or to the only one."""
+        came_from = QueryDict(request.GET.get("_changelist_filters", ""))
+        guides = [came_from["guide__id__exact"]] if "guide__id__exact" in came_from else []
+        guides = guides or list(Guide.objects.values_list("pk", flat=True)[:2])
+        only = {"guide": guides[0]} if len(guides) == 1 else {}
+        return only | super().get_changeform_initial_data(request)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
+        guide = request.GET.get("guide", "")
+        if guide.isdecimal():
+            queryset = queryset.filter(guide=guide)
+        return super().get_search_results(request, queryset, search_term)
+
+
+class Node(GuidePart):
+    """Admin of questions and outcomes."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        if not change and not obj.order:
+            others = type(obj).objects.filter(guide=obj.guide_id)
+            obj.order = (others.aggregate(last=Max("order"))["last"] or 0) + 10
+        super().save_model(request, obj, form, change)
+
+    def view_on_site(self, obj: Any) -> str:
+        return preview_url(obj.guide_id, obj.key)
+
+    @admin.display(description=_("what leads here"))
+    def leads_here(self, obj: Any) -> str:
+        answers = obj.answers_leading_here.select_related("question")
+        codes = obj.codes_leading_here.all()
+        starts = Guide.objects.filter(start=obj) if isinstance(obj, Question) else ()
+        target = {f"to_{obj._meta.model_name}__id__exact": obj.pk}
+        context = {
+            "groups": [
+                (_("Start of the guide"), _linked(starts)),
+                (_("Answers to"), _linked(answer.question for answer in answers)),
+                (_("“Still failing” at"), _linked(obj.outcomes_otherwise.all())),
+                (_("Codes"), _linked(codes[:_SHOWN])),
+            ],
+            "more_codes": max(len(codes) - _SHOWN, 0),
+            "codes_url": list_url(Code, **target),
+        }
+        return render_to_string("admin/wizard/_leads_here.html", context)
+
+
+def _linked(rows: Iterable[Model]) -> dict[str, Model]:
+    """Rows by the address of their admin page, each once."""
+    return {url_of(row): row for row in rows}
+
+
+class OrderedForm(ModelForm):
+    """A row of an inline: without a number it goes to the end."""
+
+    order = forms.IntegerField(
+        label=_("Order"),
+        required=False,
+        min_value=0,
+        max_value=_LARGEST_ORDER,
+        help_text=_("Lowest first; empty: last."),
+    )
+
+
+class OrderedFormSet(BaseInlineFormSet):
+    """Inline rows in the order of their numbers."""
+
+    def clean(self) -> None:
+        super().clean()
+        last = max((form.instance.order or 0 for form in self.forms), default=0)
+        for form in self.forms:
+            if form.instance.order is None:
+                last = min(last + 10, _LARGEST_ORDER)
+                form.instance.order = last
+
+
+class Ordered(Authored, admin.StackedInline):
+    """Rows that belong to a node and stand in an order of their own."""
+
+    form = OrderedForm
+    formset = OrderedFormSet
+    formfield_overrides = TEXTS
+    extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any):
+        formset = super().get_formset(request, obj, **kwargs)
+        if obj:
+            within_guide(formset.form.base_fields, obj.guide_id)
+        return formset
