@@ -1,0 +1,104 @@
+"""Every type of page that the portal has, and how to get to it. They all show the toy guide."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.browser.person import WALK, Person
+from wizard.models import Answer, Guide
+
+Visit = Callable[[Page], None]
+
+
+def _at(address: str) -> Visit:
+    return lambda page: Person(page).opens(address)
+
+
+def _home_with_an_error(page: Page) -> None:
+    person = Person(page)
+    person.opens("/")
+    person.presses("Find out")
+    page.locator(".error-summary").wait_for()
+
+
+def _understood(page: Page) -> None:
+    person = Person(page)
+    person.opens("/")
+    person.pastes(
+        '{"code": "E000510", "result": [{"originTo": "+8613800001234", "status": "E000101",'
+        ' "createTime": "2026-11-23T08:00:00Z"}]}'
+    )
+
+
+def _not_understood(page: Page) -> None:
+    person = Person(page)
+    person.opens("/")
+    person.pastes("the parcel that waits in the shop")
+
+
+def _code_question_with_an_error(page: Page) -> None:
+    person = Person(page)
+    person.opens(f"{WALK}?seen=van")
+    page.get_by_label("The code").fill("SC:9999")
+    person.presses("Continue")
+    page.locator(".error-summary").wait_for()
+
+
+def _codes_found(page: Page) -> None:
+    person = Person(page)
+    person.opens("/codes/")
+    page.get_by_label("A code, its beginning, or a word").fill("nothing fits this")
+    person.presses("Search")
+    page.get_by_text("0 codes fit").wait_for()
+
+
+def _preview(query: str) -> Visit:
+    def visit(page: Page) -> None:
+        users = get_user_model().objects
+        author = users.filter(username="author").first() or users.create_superuser("author")
+        client = Client()
+        client.force_login(author)
+        page.goto("/")
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        page.context.add_cookies([{**session, "url": page.url}])
+        page.goto(reverse("admin:wizard_guide_preview", args=[Guide.objects.get().pk]) + query)
+
+    return visit
+
+
+def _lost(page: Page) -> None:
+    """A draft in which an answer leads nowhere, as its author sees it."""
+    Answer.objects.filter(key="shop").update(to_outcome=None)
+    _preview("?seen=shop")(page)
+
+
+PAGE_TYPES: Final[dict[str, Visit]] = {
+    "home": _at("/"),
+    "home with an error": _home_with_an_error,
+    "understood": _understood,
+    "not understood": _not_understood,
+    "question": _at(WALK),
+    "question with an error": _at(f"{WALK}?_continue=seen"),
+    "question with a notice": _at(f"{WALK}?gone=1"),
+    "code question": _at(f"{WALK}?seen=van"),
+    "code question with an error": _code_question_with_an_error,
+    "outcome": _at(f"{WALK}?seen=shop"),
+    "outcome of a code": _at(f"{WALK}?seen=van&slip=DELIVRD"),
+    "solved": _at(f"{WALK}?seen=shop&packed=yes"),
+    "hand-over": _at(f"{WALK}?seen=van&slip=no-code&ask=no"),
+    "can't do this step": _at(f"{WALK}?seen=shop&packed=cannot"),
+    "list of codes": _at("/codes/"),
+    "list without a code": _codes_found,
+    "code": _at("/codes/DELIVRD/"),
+    "family of a code": _at("/codes/MK:0055/"),
+    "unknown code": _at("/codes/SC:9999/"),
+    "page that does not exist": _at("/nowhere/"),
+    "preview": _preview("?seen=shop"),
+    "lost": _lost,
+}
+NOT_FOUND: Final = r"status of 404 \(Not Found\)"
+"""What the browser notes of a page that says 404, as two of these do."""

@@ -1,0 +1,87 @@
+"""A person at the browser: reads the heading, chooses labels, presses buttons."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+WALK = "/guides/toy/"
+
+
+class Person:
+    """What a person does and sees, the same with JavaScript and without."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    # --- sees
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def address(self) -> str:
+        """Path and query of the address."""
+        parts = urlsplit(self.page.url)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What the address says was answered."""
+        return dict(parse_qsl(urlsplit(self.page.url).query))
+
+    def reads(self, heading: str) -> None:
+        expect(self.heading).to_have_text(heading)
+
+    def is_at(self, address: str) -> None:
+        expect(self.page).to_have_url(re.compile(re.escape(address) + "$"))
+
+    # --- does
+
+    def opens(self, address: str) -> None:
+        self.page.goto(address)
+
+    def chooses(self, question: str, answer: str) -> None:
+        """Click the visible label of an answer."""
+        field = self.page.locator(f'input[name="{question}"][value="{answer}"]')
+        self.page.locator(f'label[for="{field.get_attribute("id")}"]').click()
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follows(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def goes_on(self) -> None:
+        with self.next_page():
+            self.presses("Continue")
+
+    def answers_with(self, question: str, answer: str) -> None:
+        """Choose an answer and go on to the next page."""
+        self.chooses(question, answer)
+        self.goes_on()
+
+    def types_code(self, code: str) -> None:
+        self.page.get_by_role("textbox", name="The code").fill(code)
+        self.goes_on()
+
+    def pastes(self, text: str) -> None:
+        """Put a text into the box on the home page and send it."""
+        self.page.locator("#text").fill(text)
+        with self.next_page():
+            self.presses("Find out")
+
+    def changes(self, question: str) -> None:
+        link = self.page.get_by_role("link", name=re.compile(f"^Change.*{re.escape(question)}"))
+        with self.next_page():
+            link.click()
+
+    @contextmanager
+    def next_page(self) -> Iterator[None]:
+        """No two pages that follow each other have the same heading."""
+        before = self.heading.inner_text()
+        yield
+        expect(self.heading).not_to_have_text(before)

@@ -1,0 +1,86 @@
+"""The README's pictures. `PICTURES=1 pytest tests/browser/test_pictures.py` renews docs/images/."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Locator, Page
+
+from tests.browser.person import Person
+from tests.support.moments import NOON
+from wizard import drafts, guidefile, publishing
+from wizard.live import live
+from wizard.models import Answer, Guide
+
+DOCS = Path(__file__).parents[2] / "docs/images"
+MOST = 200_000
+LEAST = 5_000
+WALK = "/guides/sms-not-received/"
+ARREARS = f"{WALK}?what-happened=stopped&account=arrears&service=mainland&signature=to-activate"
+PHONE_OFF = f"{WALK}?what-happened=accepted&report=none-recent&dial=unreachable"
+
+
+@pytest.fixture
+def shipped(monkeypatch) -> Guide:
+    """The shipped guide, published, in a world where it is always noon."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+    for document in guidefile.shipped():
+        publishing.publish(drafts.load(document), by=None)
+    live.refresh()
+    return Guide.objects.get(slug="sms-not-received")
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    if not os.environ.get("PICTURES"):
+        return tmp_path
+    DOCS.mkdir(parents=True, exist_ok=True)
+    return DOCS
+
+
+@pytest.fixture
+def desk(new_context) -> Page:
+    return new_context(viewport={"width": 1200, "height": 750}, reduced_motion="reduce").new_page()
+
+
+def take(of: Page | Locator, path: Path, **options) -> None:
+    picture = of.screenshot(path=path, animations="disabled", **options)
+    assert LEAST < len(picture) < MOST
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("home", "/"),
+        ("question", f"{WALK}?what-happened=accepted&report=delivered"),
+        ("outcome", ARREARS),
+        ("code", "/codes/EXPIRED/"),
+    ],
+)
+def test_a_page_at_a_desk(name, address, shipped, desk, folder):
+    Person(desk).opens(address)
+    take(desk, folder / f"{name}.png")
+
+
+def test_an_outcome_on_a_phone_in_the_dark(shipped, new_context, folder):
+    phone = new_context(
+        viewport={"width": 375, "height": 812}, color_scheme="dark", reduced_motion="reduce"
+    ).new_page()
+    Person(phone).opens(PHONE_OFF)
+    take(phone, folder / "outcome-phone-dark.png")
+
+
+def test_the_publish_page_of_the_admin(shipped, desk, folder, admin_user):
+    Answer.objects.filter(question__key="sim-swap", key="other-phone").update(to_outcome=None)
+    client = Client()
+    client.force_login(admin_user)
+    desk.goto("/")
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    desk.context.add_cookies([{**session, "url": desk.url}])
+    desk.goto(reverse("admin:wizard_guide_publish", args=[shipped.pk]))
+    desk.get_by_label("What has changed").fill("The restart comes before the other phone")
+    desk.get_by_role("button", name="Publish").click()
+    desk.get_by_role("alert").wait_for()
+    take(desk, folder / "admin-publish.png")
