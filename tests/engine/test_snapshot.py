@@ -306,3 +306,10 @@ def distances(guide: Snapshot) -> dict[str, int]:
 def test_the_targets_of_a_node_are_those_of_its_exits(guide):
     for key in (*guide.questions, *guide.outcomes, "missing"):
         assert guide.targets(key) == {target for _, target in guide.exits(key)}
+
+
+def test_the_facts_ahead_are_those_of_the_question_and_of_all_that_can_follow_it():
+    assert snapshot().facts_from("report") == {"report.present", "report.status", "message.age"}
+    assert snapshot().facts_from("code") == {"report.status"}
+    assert snapshot().facts_from("lost") == set()
+    assert snapshot().facts_from("nowhere") == set()

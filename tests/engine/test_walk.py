@@ -65,6 +65,27 @@ def test_evidence_leads_on_and_every_step_says_why(evidence, expected, origin):
     assert found.answered[0].because
 
 
+def test_an_answer_by_the_clock_says_until_when_it_holds():
+    recent = arrive(evidence=aged(70)).answered[0]
+    assert recent.until == NOON + timedelta(hours=2)
+    assert arrive(evidence=aged(72)).answered[0].until is None
+    assert arrive(evidence=delivered()).answered[0].until is None
+
+
+def test_of_two_rules_for_one_answer_the_longer_one_counts():
+    document = toy()
+    document["questions"][0]["answers"][1]["rules"] += ["message.age < 80"]
+    found = arrive(evidence=aged(71), guide=compile_document(document)).answered[0]
+    assert found.until == NOON + timedelta(hours=9)
+
+
+def test_a_rule_for_longer_than_time_lasts_has_no_end():
+    document = toy()
+    document["questions"][0]["answers"][1]["rules"] = ["message.age < 999999999"]
+    found = arrive(evidence=aged(71), guide=compile_document(document)).answered[0]
+    assert (found.answer.key, found.until) == ("recent", None)
+
+
 def test_a_code_in_the_evidence_answers_the_question_for_it():
     found = arrive({"report": "failed"}, known(report_status="MK:0044"))
     assert place(found.at) == "lost"

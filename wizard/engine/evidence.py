@@ -105,6 +105,7 @@ FACTS: Final = _registry(
     Fact("account.state", Kind.CHOICE, "State of the account", ("ok", "violation", "inactive")),
     Fact("account.mode", Kind.CHOICE, "What happens after the package", ("1", "2")),
     Fact("package.remaining", Kind.NUMBER, "SMS left in the package"),
+    Fact("messages.failed_last_hour", Kind.NUMBER, "SMS that failed in the last hour"),
     Fact("application.status", Kind.TEXT, "State of the application"),
     Fact("signature.status", Kind.TEXT, "State of the signature"),
     Fact("template.status", Kind.TEXT, "State of the template"),

@@ -53,6 +53,20 @@ class Rule:
         names = dict.fromkeys(condition.fact for condition in self.conditions)
         return tuple(evidence[name] for name in names if name in evidence)
 
+    def hours_left(self, evidence: Evidence, facts: Mapping[str, Fact] = FACTS) -> float | None:
+        """In how many hours a rule that holds stops holding by the clock alone, None if never."""
+        bounds = [
+            (condition.values[0], evidence[condition.fact].value)
+            for condition in self.conditions
+            if condition.operator == "<" and facts[condition.fact].by_clock
+        ]
+        left = [
+            float(bound) - value
+            for bound, value in bounds
+            if not isinstance(bound, str) and isinstance(value, float)
+        ]
+        return min(left, default=None)
+
 
 # --- what a condition accepts ---------------------------------------------------------------------
 

@@ -244,6 +244,18 @@ class Snapshot:
         asked = self._list_asked_for(key)
         return targets | self._code_targets[asked] - {key} if asked else targets
 
+    def facts_from(self, key: str) -> set[str]:
+        """The facts that could answer this question or one that may follow it."""
+        queue, seen = [key], {key}
+        for node in queue:
+            ahead = self.targets(node) - seen
+            queue += ahead
+            seen |= ahead
+        asked = [self.questions[node] for node in queue if node in self.questions]
+        facts = {question.fact for question in asked if question.kind == "code"} - {""}
+        rules = (rule for question in asked for answer in question.answers for rule in answer.rules)
+        return facts | {condition.fact for rule in rules for condition in rule.conditions}
+
     def _list_asked_for(self, key: str) -> Namespace | None:
         question = self.questions.get(key)
         if question is None or question.kind != "code":

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from wizard.engine.evidence import FACTS, Evidence, Finding, with_clock
+from wizard.engine.rules import Rule
 from wizard.engine.snapshot import Answer, Code, Outcome, Question, Snapshot
 
 ASK: Final = "?"
@@ -22,7 +23,11 @@ FEEDBACK: Final[Mapping[str, Feedback]] = {"yes": "yes", "no": "no", "cannot": "
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question that has its answer. `because` holds the findings that decided it, if any did."""
+    """A question that has its answer. `because` holds the findings that decided it, if any did.
+
+    `until` is the moment (aware) at which the clock undoes an answer that it gave: under 72 hours
+    old is true for 72 hours only.
+    """
 
     question: Question
     value: str
@@ -31,6 +36,7 @@ class Answered:
     to: str
     origin: Origin
     because: tuple[Finding, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ def walk(snapshot: Snapshot, answers: Mapping[str, str], evidence: Evidence, now
             at = Lost(key)
             break
         passed.add(key)
-        step, at = _advance(snapshot, key, answers, evidence)
+        step, at = _advance(snapshot, key, answers, evidence, now)
         if step is not None:
             trail.append(step)
             key = step.to if isinstance(step, Answered) else step.outcome.otherwise
@@ -143,14 +149,14 @@ def walk(snapshot: Snapshot, answers: Mapping[str, str], evidence: Evidence, now
 
 
 def _advance(
-    snapshot: Snapshot, key: str, answers: Mapping[str, str], evidence: Evidence
+    snapshot: Snapshot, key: str, answers: Mapping[str, str], evidence: Evidence, now: datetime
 ) -> tuple[Answered | Tried | None, Position | None]:
     """One step from a node: what was decided there, and where the walk rests if it rests."""
     given = answers.get(key, "")
     question = snapshot.questions.get(key)
     if question is not None:
         step = _by_person(snapshot, question, given)
-        found = _by_evidence(snapshot, question, evidence) if step is None else None
+        found = _by_evidence(snapshot, question, evidence, now) if step is None else None
         if step is None and given != ASK:
             step = found
         if step is not None:
@@ -178,7 +184,9 @@ def _by_person(snapshot: Snapshot, question: Question, given: str) -> Answered |
     return Answered(question, given.strip().upper(), None, row, row.to, "person")
 
 
-def _by_evidence(snapshot: Snapshot, question: Question, evidence: Evidence) -> Answered | None:
+def _by_evidence(
+    snapshot: Snapshot, question: Question, evidence: Evidence, now: datetime
+) -> Answered | None:
     """The step that evidence decides, or None where it decides nothing or more than one thing."""
     if question.kind == "code":
         return _code_by_evidence(snapshot, question, evidence)
@@ -196,9 +204,21 @@ def _by_evidence(snapshot: Snapshot, question: Question, evidence: Evidence) -> 
         return None
     answer, _ = matches[0]
     timed = any(FACTS[finding.fact].by_clock for finding in because)
-    return Answered(
-        question, answer.key, answer, None, answer.to, "time" if timed else "evidence", because
-    )
+    origin: Origin = "time" if timed else "evidence"
+    until = _until([rule for _, rule in matches], evidence, now)
+    return Answered(question, answer.key, answer, None, answer.to, origin, because, until)
+
+
+def _until(rules: list[Rule], evidence: Evidence, now: datetime) -> datetime | None:
+    """When the last of the rules that hold stops holding by itself."""
+    left = [rule.hours_left(evidence) for rule in rules]
+    hours = [one for one in left if one is not None]
+    if len(hours) < len(left):
+        return None
+    try:
+        return now + timedelta(hours=max(hours))
+    except OverflowError:  # a rule for a hundred thousand years never ends
+        return None
 
 
 def _code_by_evidence(
