@@ -1,10 +1,15 @@
 """Settings, all from the environment and safe without one. README.md has the table of them."""
 
+import hashlib
+import ipaddress
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from wizard.lookups.accounts import refuse_unfit
+from wizard.lookups.base import ALL_CALLS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -100,6 +105,85 @@ RENDERED_PAGES = env.int("RENDERED_PAGES", default=5000)
 # Unknown codes that are recorded for the authors, at most.
 UNKNOWN_CODES_KEPT = env.int("UNKNOWN_CODES_KEPT", default=5000)
 
+# --- cases ----------------------------------------------------------------------------------------
+
+# New cases, and answers in cases, that one client may send in a minute.
+CASES_PER_MINUTE = env.int("CASES_PER_MINUTE", default=20)
+ANSWERS_PER_MINUTE = env.int("ANSWERS_PER_MINUTE", default=120)
+# Days after which `manage.py purge` deletes reports, and cases that nobody has touched.
+REPORT_RETENTION_DAYS = env.int("REPORT_RETENTION_DAYS", default=90)
+CASE_RETENTION_DAYS = env.int("CASE_RETENTION_DAYS", default=365)
+# Threads of each process that make look-ups beside the page; 0 makes the page wait for them.
+LOOKUP_THREADS = env.int("LOOKUP_THREADS", default=8)
+# On where every status report is pushed here: then a missing one tells something even on a day
+# without traffic. Off, it does so only while other reports come in.
+REPORTS_ALWAYS_PUSHED = env.bool("REPORTS_ALWAYS_PUSHED", default=False)
+# Seconds between looks of an open case for a status report that may still come.
+CASE_POLL_SECONDS = env.int("CASE_POLL_SECONDS", default=15)
+# Where the simulated platform listens, for a site that somebody tries out on their own machine.
+SIMULATOR_URL = env.str("SIMULATOR_URL", default="")
+if SIMULATOR_URL and not SIMULATOR_URL.startswith("http://127.0.0.1:"):
+    raise ImproperlyConfigured("SIMULATOR_URL is on this machine: http://127.0.0.1:<port>")
+
+# --- status reports -------------------------------------------------------------------------------
+
+
+def _at_least(lowest: int, name: str, value: int) -> int:
+    if value < lowest:
+        raise ImproperlyConfigured(f"{name} is {value}. Give it {lowest} or more.")
+    return value
+
+
+def _networks(name: str, values: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(value.strip()) for value in values]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}: {error}. Give addresses or networks with commas between them, for instance "
+            "192.0.2.7,198.51.100.0/24"
+        ) from error
+
+
+def _pairs(name: str, values: list[str]) -> dict[str, str]:
+    """Secrets by access key. What is wrong is told by its place: the value may be a secret."""
+    pairs: dict[str, str] = {}
+    for place, value in enumerate(values, start=1):
+        access, _, secret = value.strip().partition(":")
+        if not access or not secret or access in pairs:
+            problem = "names a key for the second time" if access in pairs else "is not one"
+            raise ImproperlyConfigured(
+                f"{name}: entry {place} {problem}. Give pairs like access:secret with commas "
+                "between them."
+            )
+        pairs[access] = secret
+    return pairs
+
+
+def _recipient_hash_key(key: str) -> str:
+    if key and len(key) < 32:
+        raise ImproperlyConfigured(
+            "RECIPIENT_HASH_KEY is too short to protect phone numbers. Give it 32 characters or "
+            "more, for instance from: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return key or hashlib.sha256(f"recipient hash key {SECRET_KEY}".encode()).hexdigest()
+
+
+# A push of the platform is at most this many bytes long; a longer one is answered 413.
+CALLBACK_MAX_BYTES = _at_least(
+    1024, "CALLBACK_MAX_BYTES", env.int("CALLBACK_MAX_BYTES", default=256 * 1024)
+)
+# Who may push, as addresses and networks; empty: anyone.
+CALLBACK_ALLOWED_IPS = _networks(
+    "CALLBACK_ALLOWED_IPS", env.list("CALLBACK_ALLOWED_IPS", default=[])
+)
+# Keys that pushes are signed with; empty: signatures are not looked at.
+PUSH_KEYS = _pairs("PUSH_KEYS", env.list("PUSH_KEYS", default=[]))
+# How far the time of a signed push may be from ours, either way.
+PUSH_CLOCK_SECONDS = _at_least(1, "PUSH_CLOCK_SECONDS", env.int("PUSH_CLOCK_SECONDS", default=900))
+# Recipients are kept as a hash with this key. With another key, reports of before and of after no
+# longer belong together; without one it follows SECRET_KEY.
+RECIPIENT_HASH_KEY = _recipient_hash_key(env.str("RECIPIENT_HASH_KEY", default=""))
+
 # --- language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -148,7 +232,9 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_PROXY", default=False):
+# On, what the proxy in front says of the client and of TLS is believed; it must set both itself.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
@@ -175,3 +261,25 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
+
+# --- look-ups -------------------------------------------------------------------------------------
+
+# The account at the SMS platform. Without one nothing is looked up, and people are asked instead.
+HUAWEI_ACCESS_KEY = env.str("HUAWEI_ACCESS_KEY", default="")
+HUAWEI_SECRET_KEY = env.str("HUAWEI_SECRET_KEY", default="")
+HUAWEI_PROJECT_ID = env.str("HUAWEI_PROJECT_ID", default="")
+HUAWEI_MANAGEMENT_URL = env.str(
+    "HUAWEI_MANAGEMENT_URL", default="https://msgsms.ap-southeast-1.myhuaweicloud.com"
+)
+HUAWEI_BILLING_URL = env.str("HUAWEI_BILLING_URL", default="https://bss-intl.myhuaweicloud.com")
+# The code of SMS in billing, for its packages; the vendor does not publish it.
+HUAWEI_SMS_SERVICE_TYPE = env.str("HUAWEI_SMS_SERVICE_TYPE", default="")
+HUAWEI_SERVICE_MODE = env.str("HUAWEI_SERVICE_MODE", default="")
+HUAWEI_CALLS = [name.strip() for name in env.list("HUAWEI_CALLS", default=list(ALL_CALLS))]
+# All calls of a look-up together; then the page asks the person.
+LOOKUP_BUDGET_SECONDS = env.float("LOOKUP_BUDGET_SECONDS", default=3.0)
+# An answer serves everyone who asks the same within these seconds.
+LOOKUP_CACHE_SECONDS = env.int("LOOKUP_CACHE_SECONDS", default=10)
+refuse_unfit(globals())
+# It would log whole addresses with their parameters.
+LOGGING["loggers"] = {**LOGGING.get("loggers", {}), "urllib3": {"level": "ERROR"}}

@@ -1,0 +1,1 @@
+"""Look-ups: what a person has (message ID, pasted text) turned into findings."""

@@ -1,0 +1,1 @@
+"""Huawei Cloud Message & SMS: signing, calls, and what their answers mean."""
