@@ -6,7 +6,16 @@ from factory.django import DjangoModelFactory, Password
 
 from wizard import drafts
 from wizard.engine.snapshot import digest_of
-from wizard.models import Answer, Code, Guide, Outcome, Publication, Question, RemediationStep
+from wizard.models import (
+    Answer,
+    Code,
+    Guide,
+    Outcome,
+    Publication,
+    Question,
+    RemediationStep,
+    StatusReport,
+)
 
 
 class UserFactory(DjangoModelFactory):
@@ -110,3 +119,13 @@ def publishable_guide(**fields: str) -> Guide:
     guide.start = start
     guide.save()
     return guide
+
+
+class StatusReportFactory(DjangoModelFactory):
+    class Meta:
+        model = StatusReport
+
+    message_id = factory.Sequence("b9d9b4fe-ad0e-4a2a-a2c7-445505b674ac_{}".format)
+    status = "DELIVRD"
+    source = "2"
+    update_time = "2026-11-23T11:59:58Z"

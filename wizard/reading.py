@@ -22,6 +22,7 @@ from typing import Final, Literal
 from urllib.parse import unquote
 
 from wizard.engine.evidence import EMPTY, Finding, Value
+from wizard.verdicts import PASSING, Report, Standing, verdict
 
 MAX_TEXT: Final = 20_000
 """Characters that are read; of a longer text the rest is left unread."""
@@ -54,13 +55,18 @@ class SeenCode:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood. `recipient` is masked; the codes start with the most telling one."""
+    """What was understood. `recipient` is masked; the codes start with the most telling one.
+
+    `template_id` and `channel_number` (the `from` of a request or answer) say what to look up.
+    """
 
     kind: Kind
     codes: tuple[SeenCode, ...] = ()
     recipient: str = ""
     recipients: int = 0
     message_id: str = ""
+    template_id: str = ""
+    channel_number: str = ""
     evidence: Mapping[str, Finding] = field(default_factory=dict)
     truncated: bool = False
 
@@ -73,7 +79,14 @@ def read(text: str, *, known: Known = lambda namespace, code: False) -> Reading:
     """Say what `text` is and which facts it decides."""
     truncated = len(text) > MAX_TEXT
     plain = _tidy(_head(text) if truncated else text)
-    return replace(_understand(plain, known), truncated=truncated)
+    reading = _understand(plain, known)
+    if reading.kind in {Kind.RESPONSE, Kind.REPORT, Kind.LOG}:
+        reading = replace(
+            reading,
+            template_id=_only(_TEMPLATE_ID, plain),
+            channel_number=_only(_CHANNEL_NUMBER, plain),
+        )
+    return replace(reading, truncated=truncated)
 
 
 def _understand(text: str, known: Known) -> Reading:
@@ -478,16 +491,13 @@ def _number(record: Fields) -> str:
 
 # --- status reports -------------------------------------------------------------------------------
 
-_PASSING: Final = frozenset({"ACCEPTD", "ENROUTE", "UNKNOWN"})
-_FAILED, _WAITING, _PARTIAL, _DELIVERED = range(4)
-
 
 def _read_reports(reports: Sequence[Fields], responses: Sequence[_Response]) -> Reading:
     messages: dict[str, list[Fields]] = {}
     for report in reports:
         messages.setdefault(report.get("smsmsgid") or "", []).append(report)
     verdicts = sorted(map(_verdict, messages.values()), key=lambda verdict: verdict[0])
-    rank, report = verdicts[0]
+    standing, report = verdicts[0]
     message_id = report.get("smsmsgid") or ""
     telling = chain((report for _, report in verdicts), reports)
     response, entry = _response_of(message_id, responses)
@@ -506,7 +516,7 @@ def _read_reports(reports: Sequence[Fields], responses: Sequence[_Response]) -> 
         message_id=message_id,
         evidence=_evidence({"message.region": _region(number)})
         | _response_evidence(response.code, entry)
-        | _report_evidence(rank, report),
+        | _report_evidence(standing, report),
     )
 
 
@@ -519,51 +529,53 @@ def _response_of(message_id: str, responses: Iterable[_Response]) -> tuple[_Resp
     return _Response(), {}
 
 
-def _verdict(reports: Sequence[Fields]) -> tuple[int, Fields]:
-    """How one message stands, and the report that says so (`facts/protocols.md` 2.5)."""
-    parts: dict[int, list[Fields]] = {}
-    for report in reports:
-        parts.setdefault(_count(report, "sequence"), []).append(report)
-    standing = [_part(parts[sequence]) for sequence in sorted(parts)]
-    rank, report = min(standing, key=lambda part: part[0])
-    total = max(_count(report, "total") for report in reports)
-    if rank == _DELIVERED and len(parts) < total:
-        return _PARTIAL, report
-    return rank, report
+def _verdict(reports: Sequence[Fields]) -> tuple[Standing, Fields]:
+    """How one message stands, and the report that says so."""
+    standing, place = verdict([_report(fields) for fields in reports])
+    return standing, reports[place]
 
 
-def _part(reports: Sequence[Fields]) -> tuple[int, Fields]:
-    """Delivered beats everything, a final status beats a passing one, then the newest counts."""
-    order = (_DELIVERED, _FAILED, _WAITING)
-    oldest = datetime.min.replace(tzinfo=UTC)
-    by_time = sorted(reports, key=lambda report: _moment(report.get("updatetime")) or oldest)
-    # Among passing ones, a report with a status tells more than one without.
-    best = min(
-        reversed(by_time), key=lambda report: (order.index(_rank(report)), not report.get("status"))
+def _report(fields: Fields) -> Report:
+    return Report(
+        status=fields.get("status") or "",
+        source=fields.get("source") or "",
+        sequence=_count(fields, "sequence"),
+        total=_count(fields, "total"),
+        updated_at=_moment(fields.get("updatetime")),
     )
-    return _rank(best), best
-
-
-def _rank(report: Fields) -> int:
-    status = report.get("status")
-    if status == "DELIVRD":
-        return _DELIVERED
-    return _WAITING if not status or status in _PASSING else _FAILED
 
 
 def _count(report: Fields, name: str) -> int:
     return max(int(report.get(name) or 1), 1)
 
 
-def _report_evidence(rank: int, report: Fields) -> dict[str, Finding]:
+def _report_evidence(standing: Standing, report: Fields) -> dict[str, Finding]:
     """While parts are missing, the message is not delivered and not failed: the status is open."""
     status: Value | None = report.get("status") or (EMPTY if "status" in report else None)
     values: dict[str, Value | None] = {
         "report.present": True,
-        "report.status": None if rank == _PARTIAL else status,
+        "report.status": None if standing is Standing.PARTIAL else status,
         "report.source": report.get("source"),
     }
     return _evidence(values, _moment(report.get("updatetime")))
+
+
+# --- what a message was sent with -----------------------------------------------------------------
+
+_TEMPLATE_ID: Final = re.compile(
+    r"(?<![A-Za-z])template_?id\\{0,8}[\"']?\s{0,9}[:=]\s{0,9}\\{0,8}[\"']?"
+    r"([A-Za-z0-9]{1,32})(?![\w-])",
+    re.IGNORECASE,
+)
+_CHANNEL_NUMBER: Final = re.compile(
+    r"(?<![A-Za-z_])from\\{0,8}[\"']?\s{0,9}[:=]\s{0,9}\\{0,8}[\"']?([A-Za-z0-9]{1,21})(?![\w-])"
+)
+
+
+def _only(pattern: re.Pattern[str], text: str) -> str:
+    """What the pattern finds, if it finds one thing only."""
+    found = set(pattern.findall(text))
+    return found.pop() if len(found) == 1 else ""
 
 
 # --- words ----------------------------------------------------------------------------------------
@@ -677,7 +689,7 @@ def _place(code: str, known: Known) -> Place:
 def _telling(seen: SeenCode) -> int:
     if seen.code in {"000000", "DELIVRD"}:
         return 3
-    if seen.code in _PASSING:
+    if seen.code in PASSING:
         return 2
     return 1 if seen.namespace == "api" and shape(seen.code) == "api" else 0
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wizard.views import codes, health, portal, walk
+from wizard.views import callbacks, codes, health, portal, walk
 
 app_name = "wizard"
 
@@ -13,5 +13,12 @@ urlpatterns = [
     # /codes/
     path("codes/", codes.code_list, name="codes"),
     path("codes/<str:code>/", codes.code, name="code"),
+    # /cases/
+    # /callbacks/
+    path("callbacks/huawei/status/", callbacks.status, name="status_callback"),
+    path("callbacks/huawei/status/batch/", callbacks.status_batch, name="status_batch_callback"),
+    # A push is not sent again to where a redirect points: a missing slash must not lose it.
+    path("callbacks/huawei/status", callbacks.status),
+    path("callbacks/huawei/status/batch", callbacks.status_batch),
     path("healthz", health.healthz, name="healthz"),
 ]

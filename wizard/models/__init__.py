@@ -1,8 +1,9 @@
-"""What authors edit (guide, catalogue) and what visitors read (publications)."""
+"""What authors edit, what visitors read, what the platform reports."""
 
 from wizard.models.code import Code, UnknownCode
 from wizard.models.guide import Answer, Guide, Outcome, Question, RemediationStep
 from wizard.models.publication import Publication
+from wizard.models.report import StatusReport
 
 __all__ = [
     "Answer",
@@ -12,5 +13,6 @@ __all__ = [
     "Publication",
     "Question",
     "RemediationStep",
+    "StatusReport",
     "UnknownCode",
 ]

@@ -1,0 +1,41 @@
+"""Phone numbers as we keep them: never themselves, only a keyed hash that finds them again."""
+
+import hashlib
+import hmac
+import re
+from typing import Final
+
+from django.conf import settings
+
+_NUMBER: Final = re.compile(r"[+(0-9][0-9 ().+-]*")
+_MAINLAND: Final = re.compile(r"(?:86)?(1[0-9]{10})")
+
+
+def recipient_hash(number: str) -> str:
+    """HMAC-SHA256 of the number under `RECIPIENT_HASH_KEY`, as 64 hexadecimal digits.
+
+    All writings of a number (`normalised`) have the same hash. "" where there is no number.
+    """
+    digits = normalised(number)
+    if not digits:
+        return ""
+    key = settings.RECIPIENT_HASH_KEY.encode()
+    return hmac.new(key, digits.encode(), hashlib.sha256).hexdigest()
+
+
+def normalised(number: str) -> str:
+    """The digits of a number, calling code first; "" for what is not a whole number.
+
+    A number of the Chinese mainland may come without +86, as the platform allows
+    (`facts/protocols.md` 1.4). Any other one without its calling code stays as it is.
+    """
+    text = number.strip()
+    if not _NUMBER.fullmatch(text):  # a masked number too: it could be anybody's
+        return ""
+    digits = re.sub(r"[^0-9]", "", text)
+    if text.lstrip("( ").startswith("+"):
+        return digits
+    if re.match("00[1-9]", digits):
+        return digits[2:]
+    mainland = _MAINLAND.fullmatch(digits)
+    return f"86{mainland[1]}" if mainland else digits
