@@ -8,6 +8,7 @@ from wizard import drafts
 from wizard.engine.snapshot import digest_of
 from wizard.models import (
     Answer,
+    Case,
     Code,
     Guide,
     Outcome,
@@ -119,6 +120,14 @@ def publishable_guide(**fields: str) -> Guide:
     guide.start = start
     guide.save()
     return guide
+
+
+class CaseFactory(DjangoModelFactory):
+    class Meta:
+        model = Case
+
+    publication = factory.SubFactory("tests.factories.PublicationFactory")
+    message_id = factory.Sequence("4b4b34e7-1a9e-42ac-b309-d10997148905_{}".format)
 
 
 class StatusReportFactory(DjangoModelFactory):

@@ -5,6 +5,9 @@ import os
 os.environ.setdefault("SECRET_KEY", "a key for tests alone, long enough for the checks of Django")
 os.environ["HTTPS"] = "0"
 os.environ["PUBLICATION_POLL_SECONDS"] = "0"
+os.environ["LOOKUP_THREADS"] = "0"
+# Nobody is a client of so many tests but the tests; those of the limits set their own.
+os.environ["CASES_PER_MINUTE"] = os.environ["ANSWERS_PER_MINUTE"] = "100000"
 
 from smsdoctor.settings import *  # noqa: F403
 from smsdoctor.settings import BASE_DIR, STORAGES

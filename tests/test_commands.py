@@ -1,15 +1,17 @@
-"""loadguide and exportguide."""
+"""loadguide, exportguide and purge."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
-from tests.factories import publishable_guide
+from tests.factories import CaseFactory, StatusReportFactory, publishable_guide
 from wizard import drafts, guidefile
-from wizard.models import Guide, Publication, RemediationStep
+from wizard.models import Case, Guide, Publication, RemediationStep, StatusReport
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,19 @@ def test_a_guide_that_is_not_there_cannot_be_written(file):
     run("loadguide", file)
     with pytest.raises(CommandError, match="Known: tiny"):
         run("exportguide", "other")
+
+
+# --- purge ----------------------------------------------------------------------------------------
+
+
+def test_purge_deletes_what_is_past_its_retention_and_says_how_much(settings):
+    settings.REPORT_RETENTION_DAYS, settings.CASE_RETENTION_DAYS = 90, 365
+    now = timezone.now()
+    kept = StatusReportFactory(received_at=now - timedelta(days=89))
+    StatusReportFactory(received_at=now - timedelta(days=91))
+    case = CaseFactory(changed_at=now - timedelta(days=364))
+    old = CaseFactory(changed_at=now - timedelta(days=366))
+    old.events.create(kind="opened")
+    assert run("purge") == "1 status reports and 1 cases deleted\n"
+    assert list(StatusReport.objects.all()) == [kept]
+    assert list(Case.objects.all()) == [case]

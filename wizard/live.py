@@ -6,8 +6,10 @@ request waits for the database, and the guides stay readable while it is away.
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
@@ -17,6 +19,9 @@ from wizard.models import Guide, Publication
 
 logger = logging.getLogger(__name__)
 
+# Older publications in memory, for the cases that began with them.
+_PINNED: Final = 20
+
 
 class Live:
     """Snapshots of the live publications by their guide's address, in the home page's order."""
@@ -24,6 +29,7 @@ class Live:
     def __init__(self) -> None:
         self._snapshots: Mapping[str, Snapshot] | None = None
         self._versions: tuple[tuple[str, int], ...] = ()
+        self._pinned: OrderedDict[int, Snapshot] = OrderedDict()
         self._lock = threading.Lock()
         self._watched = False
 
@@ -35,8 +41,25 @@ class Live:
             self._watch()
         return self._snapshots or {}
 
+    @property
+    def publications(self) -> Mapping[int, Snapshot]:
+        """The live snapshots by the primary key of their publication."""
+        guides = self.guides
+        return {pk: guides[slug] for slug, pk in self._versions if slug in guides}
+
     def get(self, slug: str) -> Snapshot | None:
         return self.guides.get(slug)
+
+    def pinned(self, publication: int) -> Snapshot:
+        """The snapshot of any publication, live or not: what a case began with, it goes on with."""
+        snapshot = self.publications.get(publication) or self._pinned.get(publication)
+        if snapshot is None:
+            snapshot = compile_document(Publication.objects.get(pk=publication).snapshot)
+            with self._lock:
+                self._pinned[publication] = snapshot
+                while len(self._pinned) > _PINNED:
+                    self._pinned.popitem(last=False)
+        return snapshot
 
     def begin(self) -> None:
         """Load the guides before the first visitor comes: a server's process does as it starts.
@@ -67,6 +90,7 @@ class Live:
         """Begin anew with the next request (tests, and the end of a transaction that failed)."""
         with self._lock:
             self._snapshots, self._versions = None, ()
+            self._pinned.clear()
 
     def _watch(self) -> None:
         """Start the thread, once a process, after its fork."""

@@ -60,8 +60,9 @@ FEEDBACK: Final[Mapping[str, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of "Your answers"."""
+    """One line of "Your answers". `key` is the question's, or the outcome's for feedback."""
 
+    key: str
     question: str
     answer: str
     change_url: str
@@ -86,7 +87,11 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class WalkPage:
-    """One page of a walk. `kind` names the fragment that shows it: question, outcome, end, lost."""
+    """One page of a walk. `kind` names the fragment that shows it: question, outcome, end, lost.
+
+    `post_url` is where the answers of a case go; "" for a walk whose answers are in its address.
+    `clock_ends` says that the time to come back is when the clock will change the outcome.
+    """
 
     kind: str
     guide_title: str
@@ -113,7 +118,9 @@ class WalkPage:
     certainty: str = ""
     next_actor: str = ""
     come_back_at: datetime | None = None
+    clock_ends: bool = False
     summary: str = ""
+    post_url: str = ""
 
     @property
     def title(self) -> str:
@@ -142,6 +149,7 @@ def walk_page(
     error: str = "",
     typed: str = "",
     typed_url: str = "",
+    post_url: str = "",
 ) -> WalkPage:
     """The page of a walk.
 
@@ -151,6 +159,7 @@ def walk_page(
         now: aware; a time to come back is reckoned from it.
         error: what is wrong with what was sent from this page, "" if nothing.
         typed: the code that was typed and could not be used; `typed_url` says more about it.
+        post_url: where the answers of a case go.
     """
     at = walk.at
     answers = walk.answers
@@ -163,6 +172,7 @@ def walk_page(
         "notices": _notices(snapshot, walk.rejected, overflow),
         "number": len(walk.answered) + 1,
         "version": snapshot.digest[:12],
+        "post_url": post_url,
     }
     if isinstance(at, AtQuestion):
         return WalkPage(
@@ -186,6 +196,7 @@ def _outcome_page(
     outcome = at.outcome
     row = next((step for step in reversed(walk.answered) if step.code is not None), None)
     ended = isinstance(at, AtEnd)
+    ends = walk.answered[-1].until if walk.answered else None
     return WalkPage(
         kind="end" if ended else "outcome",
         heading=_end_heading(at) if isinstance(at, AtEnd) else outcome.title,
@@ -198,7 +209,8 @@ def _outcome_page(
         stations=_stations(outcome),
         certainty=str(CERTAINTIES.get(outcome.certainty, "")),
         next_actor=str(ACTORS.get(outcome.next_actor, "")),
-        come_back_at=come_back_at(outcome.come_back_minutes, now),
+        come_back_at=ends or come_back_at(outcome.come_back_minutes, now),
+        clock_ends=ends is not None,
         hidden=_without(answers, outcome.key),
         summary=_summary(outcome, shared["rows"], row, shared["version"]),
         **shared,
@@ -230,6 +242,8 @@ def valid_until(page: WalkPage) -> datetime | None:
     """From when on the page would show another time to come back; None if it shows none."""
     if page.come_back_at is None or page.outcome is None:
         return None
+    if page.clock_ends:
+        return page.come_back_at
     return page.come_back_at - timedelta(minutes=page.outcome.come_back_minutes)
 
 
@@ -256,7 +270,9 @@ def _without(answers: Mapping[str, str], key: str) -> dict[str, str]:
 def _rows(walk: Walk, base: str) -> tuple[Row, ...]:
     given = walk.answers
     return tuple(
-        Row(*_words(step), with_answers(base, _without(given, _key(step)))) for step in walk.trail
+        Row(_key(step), *_words(step), with_answers(base, _without(given, _key(step))))
+        for step in walk.trail
+        if isinstance(step, Tried) or step.origin == "person"
     )
 
 
@@ -264,7 +280,12 @@ def _words(step: Answered | Tried) -> tuple[str, str]:
     if isinstance(step, Tried):
         question = _("Did that fix it? (%(outcome)s)") % {"outcome": step.outcome.title}
         return question, str(FEEDBACK[step.feedback])
-    return step.question.text, step.answer.label if step.answer else step.value
+    return step.question.text, answer_words(step)
+
+
+def answer_words(step: Answered) -> str:
+    """The answer that was taken: its label, or the code."""
+    return step.answer.label if step.answer else step.value
 
 
 def _notices(snapshot: Snapshot, rejected: tuple[Rejected, ...], overflow: bool) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.core import signing
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wizard import catalogue, search
+from wizard import catalogue, evidence, search
 from wizard.addresses import with_answers
 from wizard.catalogue import Entry
 from wizard.engine.evidence import Evidence
@@ -36,6 +37,13 @@ KINDS: Final[Mapping[Kind, Promise]] = {
 }
 
 
+_LOOKED_UP: Final = frozenset({Kind.RESPONSE, Kind.REPORT, Kind.LOG, Kind.MESSAGE_ID})
+"""What is about one message, so that a case can look something up for it."""
+
+_SALT: Final = "wizard.case"
+_DAY: Final = 24 * 60 * 60
+
+
 @dataclass(frozen=True, slots=True)
 class WayOn:
     """A guide to go on with, and how many of its questions the text has answered."""
@@ -50,7 +58,8 @@ class Understood:
     """The page after the box.
 
     `entries` are the catalogue's rows for the most telling code, `others` for the rest; `nothing`
-    says that the box was empty.
+    says that the box was empty. `carried` is what a case begins with, "" where it could not look
+    anything up.
     """
 
     heading: str
@@ -63,6 +72,7 @@ class Understood:
     ways_on: tuple[WayOn, ...]
     truncated: bool
     nothing: bool
+    carried: str
 
 
 def understand(text: str, now: datetime) -> Understood:
@@ -87,7 +97,35 @@ def understand(text: str, now: datetime) -> Understood:
         ways_on=tuple(_ways_on(reading.evidence, now)),
         truncated=reading.truncated,
         nothing=reading.kind is Kind.NOTHING,
+        carried=carry(reading) if reading.kind in _LOOKED_UP else "",
     )
+
+
+def carry(reading: Reading) -> str:
+    """What a case needs of a reading, sealed, for the form that opens the case.
+
+    The text itself never goes back into a page: it may hold whole numbers.
+    """
+    kept = {
+        "kind": reading.kind,
+        "recipient": reading.recipient,
+        "message_id": reading.message_id,
+        "template_id": reading.template_id,
+        "channel_number": reading.channel_number,
+        "evidence": evidence.to_json(reading.evidence.values()),
+    }
+    return signing.dumps(kept, salt=_SALT, compress=True)
+
+
+def carried(text: str) -> Reading | None:
+    """What `carry` sealed; None if the seal is broken, or older than a day."""
+    try:
+        kept = signing.loads(text, salt=_SALT, max_age=_DAY)
+    except signing.BadSignature:
+        return None
+    findings = evidence.from_json(kept.pop("evidence"))
+    kind = Kind(kept.pop("kind"))
+    return Reading(kind, evidence={finding.fact: finding for finding in findings}, **kept)
 
 
 def _heading(reading: Reading) -> str:

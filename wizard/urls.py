@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wizard.views import callbacks, codes, health, portal, walk
+from wizard.views import callbacks, cases, codes, health, portal, walk
 
 app_name = "wizard"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("codes/", codes.code_list, name="codes"),
     path("codes/<str:code>/", codes.code, name="code"),
     # /cases/
+    path("cases/", cases.open_case, name="case_open"),
+    path("cases/<str:token>/", cases.show, name="case"),
+    path("cases/<str:token>/answers/", cases.answers, name="case_answers"),
+    path("cases/<str:token>/lookups/", cases.lookups, name="case_lookups"),
     # /callbacks/
     path("callbacks/huawei/status/", callbacks.status, name="status_callback"),
     path("callbacks/huawei/status/batch/", callbacks.status_batch, name="status_batch_callback"),

@@ -1,12 +1,15 @@
 """Sentences for what the engine finds. The engine names a thing; here it gets its words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from wizard.engine.checks import Problem
+from wizard.engine.evidence import EMPTY, Finding
 from wizard.engine.rules import RuleError
 
 RULE_PROBLEMS: Final[Mapping[str, Promise]] = {
@@ -78,3 +81,118 @@ def problem(found: Problem) -> str:
         "rule": found.params["rule"],
         "why": rule,
     }
+
+
+# --- evidence -------------------------------------------------------------------------------------
+
+FACTS: Final[Mapping[str, Promise]] = {
+    "api.error": _("How the send call ended"),
+    "api.http_status": _("HTTP status of the send call"),
+    "api.code": _("Code in the answer of the send call"),
+    "api.status": _("Status of this number in the answer"),
+    "report.present": _("Status report"),
+    "report.status": _("Status in the status report"),
+    "report.source": _("Who made the status report"),
+    "report.callback": _("Address for reports in the request"),
+    "message.accepted_at": _("Accepted by the platform"),
+    "message.age": _("Time since it was accepted"),
+    "message.region": _("Where the number belongs"),
+    "message.channel": _("How the message was sent"),
+    "message.peers": _("What else failed in the last day"),
+    "console.result": _("Send Result in Sending Details"),
+    "account.arrears": _("Money is owed"),
+    "account.state": _("State of the account"),
+    "account.mode": _("What happens after the package"),
+    "package.remaining": _("SMS left in the package"),
+    "messages.failed_last_hour": _("SMS that failed in the last hour"),
+    "application.status": _("State of the application"),
+    "signature.status": _("State of the signature"),
+    "template.status": _("State of the template"),
+}
+"""What a person reads for a fact."""
+
+SOURCES: Final[Mapping[str, Promise]] = {
+    "pasted text": _("what you pasted"),
+    "status reports": _("status reports of the platform"),
+}
+"""What a person reads for a source; the platform's lists are named by the look-ups themselves."""
+
+VALUES: Final[Mapping[tuple[str, object], Promise]] = {
+    ("report.present", True): _("has come"),
+    ("report.present", False): _("none so far"),
+    ("report.source", "1"): _("the SMS platform itself"),
+    ("report.source", "2"): _("the carrier's SMS centre"),
+    ("report.source", "3"): _("the Huawei platform"),
+    ("message.region", "mainland"): _("Chinese mainland"),
+    ("message.region", "international"): _("outside the Chinese mainland"),
+    ("account.mode", "1"): _("mode 1: pay per use"),
+    ("account.mode", "2"): _("mode 2: sending stops"),
+    ("api.error", "timeout"): _("no answer in time"),
+    ("api.error", "tls"): _("the secure connection failed"),
+    ("api.error", "http"): _("an HTTP error without a code"),
+}
+
+
+def value(finding: Finding) -> str | datetime:
+    """What a person reads for the value of a finding; a time as itself, for the page to show."""
+    found = finding.value
+    if found is EMPTY:
+        return gettext("looked up, nothing there")
+    if finding.fact == "message.age" and isinstance(found, float):
+        return age(found)
+    if isinstance(found, datetime):
+        return found
+    if (finding.fact, found) in VALUES:
+        return str(VALUES[finding.fact, found])
+    if isinstance(found, bool):
+        return gettext("yes") if found else gettext("no")
+    return str(found)
+
+
+def age(hours: float) -> str:
+    """A time in the two words that matter: 20 minutes, 6 hours, 4 days."""
+    minutes = int(hours * 60)
+    if minutes < 120:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    if hours < 96:
+        return ngettext("%(n)s hour", "%(n)s hours", int(hours)) % {"n": int(hours)}
+    days = int(hours / 24)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def ago(hours: float) -> str:
+    """How long ago something was."""
+    if hours < 1 / 60:
+        return gettext("just now")
+    return gettext("%(age)s ago") % {"age": age(hours)}
+
+
+FAILURES: Final[Mapping[str, Promise]] = {
+    "timeout": _("it did not answer within %(seconds)s s"),
+    "connection": _("it could not be reached"),
+    "unknown-host": _("its address was not found"),
+    "tls": _("the secure connection failed"),
+    "server": _("it answered with an error of its own"),
+    "busy": _("it asked us to wait"),
+    "refused": _("it refused our key"),
+    "redirect": _("it sent us elsewhere, where we do not go"),
+    "unreadable": _("its answer could not be read"),
+    "too-large": _("its answer was too long"),
+    "paused": _("it failed several times, so we give it a pause"),
+    "interrupted": _("the look-up was interrupted"),
+}
+
+
+def failure(reason: str, seconds: float | None) -> str:
+    """Why a look-up failed, in a few words."""
+    return str(FAILURES[reason]) % {"seconds": "" if seconds is None else f"{seconds:g}"}
+
+
+CALLS: Final[Mapping[str, Promise]] = {
+    "applications": _("the list of applications"),
+    "signatures": _("the list of signatures"),
+    "templates": _("the list of templates"),
+    "balance": _("the balance of the account"),
+    "packages": _("the SMS packages"),
+}
+"""What a person reads for a call of the platform, and for why it failed."""

@@ -9,7 +9,9 @@
     // English as the reader writes it (24 hours or 12), never another language than the page's.
     const language = document.documentElement.lang;
     const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
-    const shape = { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+    const clock = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+    const day = { weekday: "long", day: "numeric", month: "long" };
+    const shape = element.dataset.local === "time" ? clock : { ...day, ...clock };
     element.textContent = new Intl.DateTimeFormat(locale, shape).format(moment);
   };
 
@@ -30,8 +32,11 @@
       const words = "value" in element ? "value" : "textContent";
       element[words] = new URL(element[words], location.href).href;
     });
+    // On a phone the outcome comes first, and what led to it is one tap away.
+    if (matchMedia("(max-width: 40rem)").matches) {
+      document.querySelectorAll("#page [data-fold]").forEach((element) => { element.open = false; });
+    }
     document.querySelectorAll("#page time[data-local]").forEach(localTime);
-    if (document.querySelector("#page .error-summary")) focus();
   };
 
   document.addEventListener("click", (event) => {
@@ -47,8 +52,15 @@
     event.stopPropagation();
   }, { capture: true });
 
-  document.addEventListener("DOMContentLoaded", prepare);
-  document.addEventListener("htmx:afterSettle", () => { prepare(); focus(); });
+  document.addEventListener("DOMContentLoaded", () => {
+    prepare();
+    if (document.querySelector("#page .error-summary")) focus();
+  });
+  // News about a part of the page leaves the focus where the person is.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    prepare();
+    if ((event.detail.target?.id ?? "page") === "page") focus(); // going back has no target
+  });
 
   // Without an answer from the site the person is told, and nothing they chose is lost.
   const offline = (shown) => () => { document.getElementById("offline").hidden = !shown; };

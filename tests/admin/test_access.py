@@ -6,7 +6,16 @@ from django.urls import reverse
 from tests.factories import PublicationFactory, UserFactory
 from wizard.models import Guide, Publication, UnknownCode
 
-LISTS = ("guide", "question", "outcome", "code", "unknowncode", "publication")
+LISTS = (
+    "guide",
+    "question",
+    "outcome",
+    "code",
+    "unknowncode",
+    "publication",
+    "case",
+    "statusreport",
+)
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """Every type of page that the portal has, and how to get to it. They all show the toy guide."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests.browser.person import WALK, Person
-from wizard.models import Answer, Guide
+from tests.factories import StatusReportFactory
+from tests.support.messages import MESSAGE
+from wizard.models import Answer, Case, Guide, StatusReport
 
 Visit = Callable[[Page], None]
 
@@ -70,6 +74,46 @@ def _preview(query: str) -> Visit:
     return visit
 
 
+def _case(status: str, **more: str) -> Visit:
+    """A case about a message with this status, or with none yet; then a form of the case sent."""
+
+    def visit(page: Page) -> None:
+        StatusReport.objects.all().delete()
+        if status:
+            StatusReportFactory(message_id=MESSAGE, status=status, received_at=timezone.now())
+        person = Person(page)
+        person.opens("/")
+        person.pastes(MESSAGE)
+        with person.next_page():
+            person.presses("Look it up")
+        for name in more:
+            page.locator(".known > details").evaluate("(details) => { details.open = true; }")
+            page.locator(f'button[name="{name}"][value="{more[name]}"]').first.click()
+            page.locator(".settled--overruled").wait_for()
+
+    return visit
+
+
+def _case_in_trouble(page: Page) -> None:
+    """A case whose look-ups have failed."""
+    _case("")(page)
+    Case.objects.update(
+        lookups={
+            "balance": {"state": "failed", "reason": "timeout", "seconds": 3.0},
+            "packages": {"state": "failed", "reason": "connection"},
+        }
+    )
+    page.reload()
+
+
+def _case_looking_up(page: Page) -> None:
+    """A case whose look-ups are still running."""
+    _case("")(page)
+    since = (timezone.now() + timedelta(minutes=5)).isoformat()
+    Case.objects.update(lookups={"balance": {"state": "running", "since": since}})
+    page.reload()
+
+
 def _lost(page: Page) -> None:
     """A draft in which an answer leads nowhere, as its author sees it."""
     Answer.objects.filter(key="shop").update(to_outcome=None)
@@ -99,6 +143,11 @@ PAGE_TYPES: Final[dict[str, Visit]] = {
     "page that does not exist": _at("/nowhere/"),
     "preview": _preview("?seen=shop"),
     "lost": _lost,
+    "case at a question": _case(""),
+    "case at an outcome": _case("DELIVRD"),
+    "case with an overruled answer": _case("DELIVRD", overrule="slip"),
+    "case whose look-ups failed": _case_in_trouble,
+    "case whose look-ups run": _case_looking_up,
 }
 NOT_FOUND: Final = r"status of 404 \(Not Found\)"
 """What the browser notes of a page that says 404, as two of these do."""

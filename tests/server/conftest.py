@@ -61,18 +61,28 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def more_settings() -> dict[str, str]:
+    """Settings of the site beyond the usual ones, for a test file to override."""
+    return {}
+
+
+@pytest.fixture
+def site(tmp_path: Path, more_settings: dict[str, str]) -> Iterator[Site]:
     """A site with the toy guide published."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.server.settings",
-        "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(PROCESSES),
-        "READY": str(tmp_path),
-    }
+    environment = (
+        os.environ
+        | more_settings
+        | {
+            "DJANGO_SETTINGS_MODULE": "tests.server.settings",
+            "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
+            "PORT": str(port),
+            "WEB_CONCURRENCY": str(PROCESSES),
+            "READY": str(tmp_path),
+        }
+    )
     site = Site(f"http://127.0.0.1:{port}", tmp_path / "site.sqlite3", environment)
     site.run("migrate", "-v", "0")
     site.publish(DOCUMENT)

@@ -1,5 +1,6 @@
-"""The site as several processes serve it: each looks for a new publication every second."""
+"""The site as several processes serve it: quick to see a new publication, look-ups in threads."""
 
 from tests.settings import *  # noqa: F403
 
 PUBLICATION_POLL_SECONDS = 1.0
+LOOKUP_THREADS = 4

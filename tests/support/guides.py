@@ -22,8 +22,19 @@ DOCUMENT: dict[str, Any] = {
             "help": "Look at the **slip**.",
             "agent_note": "SECRET-AGENT-NOTE",
             "answers": [
-                {"key": "shop", "label": "In the shop", "hint": "On the shelf", "to": "packed"},
-                {"key": "van", "label": "In the van", "to": "slip"},
+                {
+                    "key": "shop",
+                    "label": "In the shop",
+                    "hint": "On the shelf",
+                    "to": "packed",
+                    "rules": ["report.present is false and message.age < 1"],
+                },
+                {
+                    "key": "van",
+                    "label": "In the van",
+                    "to": "slip",
+                    "rules": ["report.present is true"],
+                },
                 {"key": "dont-know", "label": "I don't know", "unsure": True, "to": "ask"},
             ],
         },

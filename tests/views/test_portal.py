@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.guides import publish
-from wizard.models import UnknownCode
+from wizard.models import Case, UnknownCode
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +138,32 @@ def test_healthz_says_when_no_guide_is_published(client):
 
 def test_healthz_is_well_once_a_guide_is_published(client, guide):
     assert client.get("/healthz").status_code == 200
+
+
+# --- and on to a case -----------------------------------------------------------------------------
+
+
+def sealed(page: str) -> str:
+    return page.partition('name="understood" value="')[2].partition('"')[0]
+
+
+def test_what_was_understood_goes_on_into_a_case_without_the_text(client, guide):
+    page = say(client, RESPONSE)
+    assert "13812345678" not in page
+    case = client.post("/cases/", {"understood": sealed(page)}, follow=True)
+    assert case.redirect_chain
+    kept = Case.objects.get()
+    assert kept.message_id == "4b4b34e7-1a9e-42ac-b309-d10997148905_85496076"
+    assert kept.recipient_masked == "+86 138****5678"
+    assert "E200030" in case.content.decode()
+
+
+def test_a_broken_seal_opens_nothing(client, guide):
+    broken = sealed(say(client, RESPONSE))[:-1] + "?"
+    assert client.post("/cases/", {"understood": broken}).url == "/"
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["E200030", "+8613812345678", "my phone is dead", ""])
+def test_a_case_is_offered_only_for_what_is_about_one_message(client, guide, text):
+    assert sealed(say(client, text)) == ""

@@ -9,11 +9,12 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.files import attachment
+from wizard.admin.readonly import ReadOnly
 from wizard.models import Publication
 
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("__str__", "guide", "is_live", "published_at", "author", "note")
     list_filter = ("guide", "author", "published_at")
     list_select_related = ("guide", "author")
@@ -31,15 +32,6 @@ class PublicationAdmin(admin.ModelAdmin):
             name="wizard_publication_snapshot",
         )
         return [download, *super().get_urls()]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Publication | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Publication | None = None) -> bool:
-        return False
 
     @admin.display(description=_("live"), boolean=True)
     def is_live(self, obj: Publication) -> bool:

@@ -1,5 +1,6 @@
-"""What authors edit, what visitors read, what the platform reports."""
+"""What authors edit, what visitors read, what the platform reports, and cases."""
 
+from wizard.models.case import Case, CaseEvent
 from wizard.models.code import Code, UnknownCode
 from wizard.models.guide import Answer, Guide, Outcome, Question, RemediationStep
 from wizard.models.publication import Publication
@@ -7,6 +8,8 @@ from wizard.models.report import StatusReport
 
 __all__ = [
     "Answer",
+    "Case",
+    "CaseEvent",
     "Code",
     "Guide",
     "Outcome",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from wizard import samples
 from wizard.addresses import with_answers
 from wizard.engine.snapshot import Snapshot
 from wizard.live import live
@@ -42,7 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _context() -> dict:
-    return {"doors": [_door(snapshot) for snapshot in live.guides.values()]}
+    return {
+        "doors": [_door(snapshot) for snapshot in live.guides.values()],
+        "samples": samples.by_scenario(),
+    }
 
 
 def _door(snapshot: Snapshot) -> Door:

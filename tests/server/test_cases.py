@@ -1,0 +1,105 @@
+"""Cases as processes serve them: look-ups run beside the page, writers follow each other."""
+
+import copy
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from tests.support.guides import DOCUMENT
+from tests.support.messages import MESSAGE
+from wizard.simulator.server import SimulatedPlatform
+
+
+@pytest.fixture
+def platform():
+    simulated = SimulatedPlatform()
+    simulated.start()
+    yield simulated
+    simulated.stop()
+
+
+@pytest.fixture
+def more_settings(platform) -> dict[str, str]:
+    return {"SIMULATOR_URL": platform.url}
+
+
+@pytest.fixture
+def site(site):
+    """A guide that goes by the account."""
+    document = copy.deepcopy(DOCUMENT)
+    first = document["questions"][0]
+    first["text"] = "Where is the parcel?"
+    first["answers"][2]["rules"] = ["account.arrears is true and report.present is absent"]
+    site.publish(document)
+    deadline = time.monotonic() + 20
+    while not all(first["text"] in site.get("/guides/toy/").text for _ in range(12)):
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+    return site
+
+
+def opened(site, sample: str) -> requests.Response:
+    return requests.post(f"{site.url}/cases/", data={"sample": sample}, timeout=20)
+
+
+def until(site, url: str, words: str) -> str:
+    """The page as soon as it says so."""
+    deadline = time.monotonic() + 15
+    while words not in (page := requests.get(url, timeout=20).text):
+        assert time.monotonic() < deadline, page
+        time.sleep(0.1)
+    return page
+
+
+def test_the_page_comes_at_once_and_what_is_looked_up_follows(site):
+    page = opened(site, "fault-slow")
+    assert "We are still reading" in page.text
+    assert "Where is the parcel?" in page.text
+    assert '<noscript><p><a href="/cases/' in page.text
+    page = until(site, page.url, "it did not answer within 3 s")
+    assert "We are still reading" not in page
+
+
+def test_what_is_found_answers_the_question_while_the_page_is_open(site):
+    page = opened(site, "s5-arrears")
+    until(site, page.url, "Money is owed")
+    assert "Which code is on the lock?" in requests.get(page.url, timeout=20).text
+
+
+def test_answers_that_come_at_the_same_moment_are_all_kept_in_the_order_of_their_coming(site):
+    url = opened(site, "s1-tls").url
+    with ThreadPoolExecutor(8) as people:
+        answers = [
+            people.submit(
+                requests.post,
+                f"{url}answers/",
+                data={"_continue": "seen", "seen": ("shop", "van")[number % 2]},
+                timeout=30,
+            )
+            for number in range(24)
+        ]
+    assert {answer.result().status_code for answer in answers} == {200}
+    events = site.run(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from wizard.models import Case, CaseEvent\n"
+        f"case = Case.objects.get(token='{url.split('/')[4]}')\n"
+        "print('answered', case.events.filter(kind='answered').count(), case.version)",
+    )
+    assert "answered 24" in events
+
+
+def test_a_message_id_is_looked_up_by_every_process_alike(site):
+    site.post("/callbacks/huawei/status/", {"smsMsgId": MESSAGE, "status": "DELIVRD"})
+    barrier = threading.Barrier(4)
+
+    def open_one(_: int) -> str:
+        barrier.wait()
+        return requests.post(f"{site.url}/cases/", data={"text": MESSAGE}, timeout=20).text
+
+    with ThreadPoolExecutor(4) as people:
+        assert all("DELIVRD" in page for page in people.map(open_one, range(4)))

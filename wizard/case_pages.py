@@ -1,0 +1,186 @@
+"""What the page of a case shows: the walk, and what is known already with source and time."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.conf import settings
+from django.urls import reverse
+
+from wizard import wording
+from wizard.cases import Standing
+from wizard.engine.evidence import Finding, with_clock
+from wizard.engine.walk import ASK, Answered, AtOutcome, AtQuestion, walk
+from wizard.pages import WalkPage, answer_words, walk_page
+from wizard.reading import SOURCE as PASTED
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One finding in words. `at` is when its source was read, None for a text without a time."""
+
+    fact: str
+    value: str | datetime
+    source: str
+    at: datetime | None
+    age: str
+    recent: bool
+
+    @property
+    def is_moment(self) -> bool:
+        return isinstance(self.value, datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A question that evidence has answered (or would, if it were not `overruled`)."""
+
+    key: str
+    question: str
+    answer: str
+    overruled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """Findings, and the questions that they answer. `origin`: record, pasted or time."""
+
+    origin: str
+    findings: tuple[Known, ...]
+    settled: tuple[Settled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """The page of a case.
+
+    `failed` says in words which look-ups failed and why; `checks_again` is the number of seconds
+    after which the page looks for news, 0 for never.
+    """
+
+    walk: WalkPage
+    reference: str
+    url: str
+    lookups_url: str
+    known: tuple[KnownRow, ...]
+    also_known: tuple[Known, ...]
+    running: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
+    sample: bool
+    version: int
+    place: str
+    checks_again: int
+
+
+def case_page(
+    standing: Standing, *, error: str = "", typed: str = "", typed_url: str = ""
+) -> CasePage:
+    """The page of a case as it stands. The arguments about an error are those of `walk_page`."""
+    case, now = standing.case, standing.now
+    url = case.get_absolute_url()
+    settled = list(_settled(standing))
+    used = {finding.fact for step, _ in settled for finding in step.because}
+    return CasePage(
+        walk=walk_page(
+            standing.snapshot,
+            standing.walk,
+            base=url,
+            home=reverse("wizard:home"),
+            now=now,
+            error=error,
+            typed=typed,
+            typed_url=typed_url,
+            post_url=reverse("wizard:case_answers", args=[case.token]),
+        ),
+        reference=case.reference,
+        url=url,
+        lookups_url=reverse("wizard:case_lookups", args=[case.token]),
+        known=tuple(_rows(settled, now)),
+        also_known=tuple(
+            _known(finding, now)
+            for fact, finding in with_clock(standing.evidence, now).items()
+            if fact not in used
+        ),
+        running=tuple(str(wording.CALLS[name]) for name in standing.running),
+        failed=tuple(_failures(standing)),
+        sample=bool(case.sample),
+        version=case.version,
+        place=standing.place,
+        checks_again=_checks_again(standing),
+    )
+
+
+def _checks_again(standing: Standing) -> int:
+    """Soon while look-ups run, now and then while a status report may still come."""
+    if standing.running:
+        return 1
+    waits = standing.evidence.get("report.present")
+    at_rest = isinstance(standing.walk.at, AtQuestion | AtOutcome)
+    return (
+        settings.CASE_POLL_SECONDS if at_rest and waits is not None and waits.value is False else 0
+    )
+
+
+def _settled(standing: Standing) -> Iterator[tuple[Answered, bool]]:
+    """The steps that evidence decided, and those that it would decide if it were not overruled.
+
+    What would have been taken without the person's word is found by walking without it.
+    """
+    answers = standing.case.answers
+    for step in standing.walk.answered:
+        if step.origin != "person":
+            yield step, False
+        elif step.question.key in answers:
+            yield from _overruled(step.question.key, standing)
+    at = standing.walk.at
+    if isinstance(at, AtQuestion) and answers.get(at.question.key) == ASK:
+        yield from _overruled(at.question.key, standing)
+
+
+def _overruled(key: str, standing: Standing) -> Iterator[tuple[Answered, bool]]:
+    others = {name: value for name, value in standing.case.answers.items() if name != key}
+    without = walk(standing.snapshot, others, standing.evidence, standing.now)
+    for step in without.answered:
+        if step.question.key == key and step.origin != "person":
+            yield step, True
+
+
+def _rows(steps: Iterable[tuple[Answered, bool]], now: datetime) -> Iterator[KnownRow]:
+    """Steps that the same findings decided, one after the other, share a row."""
+    for because, group in groupby(steps, key=lambda step: step[0].because):
+        settled = list(group)
+        yield KnownRow(
+            origin=_origin(settled[0][0]),
+            findings=tuple(_known(finding, now) for finding in because),
+            settled=tuple(
+                Settled(step.question.key, step.question.text, answer_words(step), overruled)
+                for step, overruled in settled
+            ),
+        )
+
+
+def _origin(step: Answered) -> str:
+    if step.origin == "time":
+        return "time"
+    pasted = all(finding.source == PASTED for finding in step.because)
+    return "pasted" if pasted else "record"
+
+
+def _known(finding: Finding, now: datetime) -> Known:
+    at = finding.observed_at
+    hours = max((now - at).total_seconds(), 0) / 3600 if at else 0.0
+    return Known(
+        fact=str(wording.FACTS[finding.fact]),
+        value=wording.value(finding),
+        source=str(wording.SOURCES.get(finding.source, finding.source)),
+        at=at,
+        age=wording.ago(hours) if at else "",
+        recent=hours < 12,
+    )
+
+
+def _failures(standing: Standing) -> Iterator[tuple[str, str]]:
+    for name, entry in standing.case.lookups.items():
+        if entry["state"] == "failed":
+            yield str(wording.CALLS[name]), wording.failure(entry["reason"], entry.get("seconds"))
