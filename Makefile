@@ -6,6 +6,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SIMULATOR_PORT ?= $(shell expr $(PORT) + 1010)
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := $(shell find static -type f 2>/dev/null)
@@ -19,8 +20,11 @@ MANAGE = $(LOCAL) $(BIN)/python manage.py
 run: $(VENV)/run.stamp var/static.stamp
 	@$(MANAGE) migrate --noinput -v 0
 	@$(MANAGE) loadguide --if-missing --publish
-	@$(MANAGE) demo --port $(PORT)
-	@$(LOCAL) PORT=$(PORT) exec $(BIN)/gunicorn -c python:smsdoctor.gunicorn smsdoctor.wsgi
+	@$(MANAGE) demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
+	@$(BIN)/python -m wizard.simulator --port $(SIMULATOR_PORT) --site http://127.0.0.1:$(PORT) \
+		--state var/simulator.json --with-parent --log-level WARNING & \
+	$(LOCAL) PORT=$(PORT) SIMULATOR_URL=http://127.0.0.1:$(SIMULATOR_PORT) REPORTS_ALWAYS_PUSHED=1 \
+		exec $(BIN)/gunicorn -c python:smsdoctor.gunicorn smsdoctor.wsgi
 
 test: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)
@@ -41,6 +45,7 @@ format: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks.receiver
 
 pictures: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)

@@ -1,6 +1,7 @@
 """The README's pictures. `PICTURES=1 pytest tests/browser/test_pictures.py` renews docs/images/."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page
 
 from tests.browser.person import Person
+from tests.factories import StatusReportFactory
+from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
 from wizard import drafts, guidefile, publishing
 from wizard.live import live
@@ -70,6 +73,19 @@ def test_an_outcome_on_a_phone_in_the_dark(shipped, new_context, folder):
     ).new_page()
     Person(phone).opens(PHONE_OFF)
     take(phone, folder / "outcome-phone-dark.png")
+
+
+def test_a_case_that_was_diagnosed_without_a_question(shipped, desk, folder, settings):
+    reported = NOON - timedelta(minutes=40)
+    StatusReportFactory(message_id=MESSAGE, status="MK:0055", source="2", received_at=reported)
+    person = Person(desk)
+    person.opens("/")
+    person.pastes(MESSAGE)
+    with person.next_page():
+        person.presses("Look it up")
+    # Drawn by lot, and so another one in every picture.
+    desk.evaluate("document.querySelector('.case__name').textContent = 'Case SMS-7F3K2Q'")
+    take(desk, folder / "case.png")
 
 
 def test_the_publish_page_of_the_admin(shipped, desk, folder, admin_user):

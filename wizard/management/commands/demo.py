@@ -19,14 +19,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port in the printed addresses")
+        parser.add_argument("--simulator-port", type=int, help="port of the simulated platform")
 
-    def handle(self, *args: object, port: int, **options: object) -> None:
+    def handle(
+        self, *args: object, port: int, simulator_port: int | None, **options: object
+    ) -> None:
         if settings.HTTPS:
             raise CommandError("Demo logins are for a machine of your own: set HTTPS=0 there.")
         logins = _known() or self._make()
         site = f"http://127.0.0.1:{port}"
         self.stdout.write(f"\nSMS Doctor   {site}/")
-        self.stdout.write(f"Authoring    {site}/admin/\n\nDemo logins:")
+        self.stdout.write(f"Authoring    {site}/admin/")
+        if simulator_port:
+            self.stdout.write(
+                f"Simulated SMS platform, with samples on the first page: "
+                f"http://127.0.0.1:{simulator_port}/"
+            )
+        self.stdout.write("\nDemo logins:")
         for name, password in logins.items():
             self.stdout.write(f"  {name:8} {password}")
         self.stdout.write("\nStop with Ctrl+C.\n")
