@@ -2,6 +2,7 @@
 
 import factory
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from factory.django import DjangoModelFactory, Password
 
 from wizard import drafts
@@ -10,10 +11,13 @@ from wizard.models import (
     Answer,
     Case,
     Code,
+    Delivery,
+    Flag,
     Guide,
     Outcome,
     Publication,
     Question,
+    Queue,
     RemediationStep,
     StatusReport,
 )
@@ -28,6 +32,25 @@ class UserFactory(DjangoModelFactory):
 
     username = factory.Sequence("user-{}".format)
     password = Password("secret")
+
+
+class AgentFactory(UserFactory):
+    """Somebody who works at the desk."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    username = factory.Sequence("agent-{}".format)
+
+    @factory.post_generation
+    def in_the_group(self, create, extracted, **kwargs):
+        if not create:
+            return
+        # A test with transactions of its own takes along what the migration has made.
+        group, made = Group.objects.get_or_create(name="Agents")
+        if made:
+            group.permissions.add(Permission.objects.get(codename="use_desk"))
+        self.groups.add(group)
 
 
 class GuideFactory(DjangoModelFactory):
@@ -130,6 +153,18 @@ class CaseFactory(DjangoModelFactory):
     message_id = factory.Sequence("4b4b34e7-1a9e-42ac-b309-d10997148905_{}".format)
 
 
+class FlagFactory(DjangoModelFactory):
+    class Meta:
+        model = Flag
+
+    guide = factory.SubFactory(GuideFactory)
+    publication = factory.SubFactory(PublicationFactory, guide=factory.SelfAttribute("..guide"))
+    node = "start"
+    title = "What do you see?"
+    text = "The answer that most people need is missing."
+    by = "agent"
+
+
 class StatusReportFactory(DjangoModelFactory):
     class Meta:
         model = StatusReport
@@ -138,3 +173,24 @@ class StatusReportFactory(DjangoModelFactory):
     status = "DELIVRD"
     source = "2"
     update_time = "2026-11-23T11:59:58Z"
+
+
+class QueueFactory(DjangoModelFactory):
+    class Meta:
+        model = Queue
+
+    name = factory.Sequence("Queue {}".format)
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A mail that waits to be sent."""
+
+    class Meta:
+        model = Delivery
+
+    case = factory.SubFactory(CaseFactory)
+    kind = "mail"
+    to = "second-line@example.com"
+    subject = "SMS-7F3K2Q: The phone is off"
+    text = "It waits at the question."
+    payload = {"format": 1, "reference": "SMS-7F3K2Q"}

@@ -1,8 +1,10 @@
-"""What authors edit, what visitors read, what the platform reports, and cases."""
+"""What authors edit, what visitors read, what the platform reports, and all of a case."""
 
-from wizard.models.case import Case, CaseEvent
+from wizard.models.case import Case, CaseEvent, CaseLink, Viewer
 from wizard.models.code import Code, UnknownCode
+from wizard.models.flag import Flag
 from wizard.models.guide import Answer, Guide, Outcome, Question, RemediationStep
+from wizard.models.handover import Delivery, Queue
 from wizard.models.publication import Publication
 from wizard.models.report import StatusReport
 
@@ -10,12 +12,17 @@ __all__ = [
     "Answer",
     "Case",
     "CaseEvent",
+    "CaseLink",
     "Code",
+    "Delivery",
+    "Flag",
     "Guide",
     "Outcome",
     "Publication",
     "Question",
+    "Queue",
     "RemediationStep",
     "StatusReport",
     "UnknownCode",
+    "Viewer",
 ]

@@ -4,7 +4,9 @@ import secrets
 from datetime import datetime
 from typing import Any, Final, Self
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,14 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+_LINK: Final = "link-"
+
+
+def new_link_token() -> str:
+    """The secret part of an address that an agent gives away; it shows which kind it is."""
+    return _LINK + secrets.token_urlsafe(24)
+
+
 def new_reference() -> str:
     """The short name of a case, such as SMS-7F3K2Q. It opens nothing."""
     return "SMS-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
@@ -30,6 +40,41 @@ class CaseQuerySet(models.QuerySet):
         """Cases that nobody has changed since then."""
         return self.filter(changed_at__lt=moment)
 
+    def reached_by(self, token: str, now: datetime) -> Self:
+        """The case that an address leads to: by its own token, or by a link that is still good."""
+        if not token.startswith(_LINK):
+            return self.filter(token=token)
+        return self.filter(
+            links__token=token, links__revoked_at__isnull=True, links__expires_at__gt=now
+        )
+
+    def of(self, agent: Any) -> Self:
+        """What an agent works on."""
+        return self.filter(agent=agent, state=Case.State.OPEN)
+
+    def open(self) -> Self:
+        return self.filter(state=Case.State.OPEN)
+
+    def handed_over(self) -> Self:
+        return self.filter(state=Case.State.HANDED_OVER)
+
+    def of_message(self, message_id: str) -> Self:
+        """The cases about one message; nobody's ID is ""."""
+        return self.filter(message_id=message_id).exclude(message_id="")
+
+    def of_recipient(self, number_hash: str) -> Self:
+        """The cases about one recipient (`wizard.personal.recipient_hash`); nobody's hash is ""."""
+        return self.filter(recipient_hash=number_hash).exclude(recipient_hash="")
+
+    def counts(self, agent: Any) -> dict[str, int]:
+        """How many there are of each list of the desk; one query."""
+        return self.aggregate(
+            mine=Count("pk", filter=Q(agent=agent, state=Case.State.OPEN)),
+            open=Count("pk", filter=Q(state=Case.State.OPEN)),
+            handed_over=Count("pk", filter=Q(state=Case.State.HANDED_OVER)),
+            recent=Count("pk"),
+        )
+
 
 class Case(models.Model):
     """One stored walk: who asked about what, what we found, what they answered.
@@ -37,7 +82,16 @@ class Case(models.Model):
     `answers` maps question keys to answer keys, as in an address. `pasted` holds the findings of
     what was typed or pasted (never the text itself), `reports` those of the status reports, and
     `lookups` one entry for each call of the platform (`wizard/cases.py` describes it).
+
+    `start` is the node where an agent has let the walk begin, "" for the guide's start; `tried` has
+    the steps that were done before, as "outcome/number". `place` and `state` follow from the rest:
+    they are kept for the lists, as of the last change.
     """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        SOLVED = "solved", _("Solved")
+        HANDED_OVER = "handed-over", _("Handed over")
 
     token = models.CharField(_("token"), max_length=43, unique=True, default=new_token)
     reference = models.CharField(_("reference"), max_length=10, unique=True, default=new_reference)
@@ -52,11 +106,35 @@ class Case(models.Model):
     pasted = models.JSONField(_("findings of the pasted text"), default=list, blank=True)
     reports = models.JSONField(_("findings of the status reports"), default=list, blank=True)
     lookups = models.JSONField(_("look-ups"), default=dict, blank=True)
+    start = models.CharField(_("begins at"), max_length=60, blank=True)
+    tried = models.JSONField(_("tried before"), default=list, blank=True)
+    recipient_hash = models.CharField(_("keyed hash of the recipient"), max_length=64, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
+    place = models.CharField(_("where it stands"), max_length=60, blank=True)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agent"),
+    )
+    queue = models.ForeignKey(
+        "wizard.Queue",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("queue"),
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
     opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
 
     objects = CaseQuerySet.as_manager()
+
+    has_news = False
+    """An event was added to this instance since it was read."""
 
     class Meta:
         ordering = ("-opened_at", "-pk")
@@ -67,7 +145,15 @@ class Case(models.Model):
             models.Index(
                 fields=["message_id"], name="case_message", condition=~models.Q(message_id="")
             ),
+            models.Index(
+                fields=["recipient_hash"],
+                name="case_recipient",
+                condition=~models.Q(recipient_hash=""),
+            ),
+            models.Index(fields=["state", "-changed_at"], name="case_state"),
+            models.Index(fields=["agent", "state"], name="case_agent"),
         ]
+        permissions = [("use_desk", _("Can work at the agent desk"))]
 
     def __str__(self) -> str:
         return self.reference
@@ -86,13 +172,28 @@ class CaseEvent(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         LOOKED_UP = "looked-up", _("Looked up")
         FEEDBACK = "feedback", _("Feedback")
+        NOTED = "noted", _("Note")
+        CLAIMED = "claimed", _("Claimed")
+        HANDED_OVER = "handed-over", _("Handed over")
+        JUMPED = "jumped", _("Jumped")
+        TRIED = "tried", _("Tried before")
+        SHARED = "shared", _("Link made")
+        REVOKED = "revoked", _("Link revoked")
+        FLAGGED = "flagged", _("Flagged as wrong")
 
     case = models.ForeignKey(
         Case, on_delete=models.CASCADE, related_name="events", verbose_name=_("case")
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     key = models.CharField(_("key"), max_length=60, blank=True)
-    value = models.CharField(_("value"), max_length=80, blank=True)
+    value = models.CharField(_("value"), max_length=150, blank=True)
+    by = models.CharField(
+        _("by"),
+        max_length=150,
+        blank=True,
+        help_text=_("Name of the agent. Blank: the customer, or for a look-up the site."),
+    )
+    text = models.TextField(_("text"), blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
@@ -107,3 +208,50 @@ class CaseEvent(models.Model):
         if not self._state.adding:
             raise TypeError("an event is never changed")
         super().save(*args, **kwargs)
+
+
+class CaseLink(models.Model):
+    """An address that an agent gives to a customer: it opens one case until it ends or is revoked.
+
+    The case's own token stays with whoever opened the case.
+    """
+
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, related_name="links", verbose_name=_("case")
+    )
+    token = models.CharField(_("token"), max_length=43, unique=True, default=new_link_token)
+    made_by = models.CharField(_("made by"), max_length=150)
+    made_at = models.DateTimeField(_("made at"))
+    expires_at = models.DateTimeField(_("ends at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class Viewer(models.Model):
+    """An agent who has a case on screen; `at` is when the screen last said so."""
+
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, related_name="viewers", verbose_name=_("case")
+    )
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("agent"),
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("viewer")
+        verbose_name_plural = _("viewers")
+        constraints = [models.UniqueConstraint(fields=["case", "agent"], name="viewer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.at}"

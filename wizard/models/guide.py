@@ -252,7 +252,13 @@ class Outcome(models.Model):
         _("agent note"), blank=True, help_text=_("Markdown, for agents; customers never see it.")
     )
     reply = models.TextField(
-        _("reply to the customer"), blank=True, help_text=_("What an agent may send, as it stands.")
+        _("reply to the customer"),
+        blank=True,
+        help_text=_(
+            "What an agent may send. Filled in for the case: {reference}, {message_id}, "
+            "{recipient}, {code}, {come_back}, {link}. A sentence with one that is not known is "
+            "left out."
+        ),
     )
     covers = LinesField(
         _("covers"), blank=True, help_text=_("Items of the vendor's FAQ, one a line, such as S2.4")
