@@ -56,6 +56,9 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "outcome-without-certainty_note": _("The outcome does not say how we know."),
     "outcome-without-come_back": _("The outcome does not say when to come back."),
     "not-one-of": _("The value is not one of: %(allowed)s."),
+    "reply-placeholder": _(
+        "The reply has “%(placeholder)s”, which nothing fills in; what can be: %(allowed)s."
+    ),
     "step-text": _("Step %(number)s has no text."),
     "step-audience": _("Step %(number)s does not say who does it."),
     "step-link": _("Step %(number)s: a link begins with https:// or with /."),

@@ -20,7 +20,7 @@ from tests.engine.toys import (
     sound_guides,
     toy,
 )
-from wizard.engine.checks import check, errors
+from wizard.engine.checks import PLACEHOLDERS, check, errors
 from wizard.engine.snapshot import Snapshot, compile_document
 from wizard.engine.walk import Lost, walk
 from wizard.wording import PROBLEMS, problem
@@ -96,6 +96,10 @@ FAULTS = [
     ("outcomes.1.steps.0.link", "http://example.com", "step-link", "wait"),
     ("outcomes.1.steps.0.link", "https://", "step-link", "wait"),
     ("outcomes.1.steps.0.link", "example.com", "step-link", "wait"),
+    ("outcomes.1.reply", "The name is {name}.", "reply-placeholder", "wait"),
+    ("outcomes.1.reply", "The code is { code }.", "reply-placeholder", "wait"),
+    ("outcomes.1.reply", "The code is {{code}}.", "reply-placeholder", "wait"),
+    ("outcomes.1.reply", "The code is {code.", "reply-placeholder", "wait"),
     ("codes.0.meaning", "", "code-without-meaning", "status:EXPIRED"),
     ("codes.0.next_actor", "somebody", "code-not-one-of", "status:EXPIRED"),
     ("codes.0.namespace", "api", "codes-not-asked", ""),
@@ -126,6 +130,22 @@ def test_a_link_to_a_secure_page_or_into_this_site_is_fine(link):
     document = toy()
     spoil("outcomes.1.steps.0.link", link)(document)
     assert names(document) == []
+
+
+@pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+def test_a_reply_may_have_every_placeholder_that_can_be_filled_in(placeholder):
+    document = toy()
+    spoil("outcomes.1.reply", f"It is {{{placeholder}}}, {{{placeholder}}}.")(document)
+    assert names(document) == []
+
+
+def test_a_placeholder_that_nothing_fills_in_is_told_at_the_field_of_the_reply():
+    document = toy()
+    spoil("outcomes.1.reply", "Dear {first\n name}, the code is {code}.")(document)
+    (found,) = check(compile_document(document))
+    assert (found.level, found.place, found.field) == ("error", "outcome", "reply")
+    assert "{first name}" in problem(found)
+    assert "{come_back}" in problem(found)
 
 
 def test_a_finding_names_the_field_and_the_part_at_fault():

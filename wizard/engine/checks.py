@@ -27,6 +27,11 @@ AUDIENCES: Final = ACTORS[:-1]
 STATIONS: Final = ("", "sender", "platform", "carrier", "phone")
 HAND_OVERS: Final = ("never", "if-failing", "always")
 
+PLACEHOLDERS: Final = ("reference", "message_id", "recipient", "code", "come_back", "link")
+"""What a reply to a customer can be filled with, between braces (`wizard/replies.py`)."""
+
+PLACEHOLDER: Final = re.compile(rf"(?<!\{{)\{{({'|'.join(PLACEHOLDERS)})\}}(?!\}})")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
@@ -248,6 +253,23 @@ def _step_faults(step: Step) -> Iterator[str]:
         yield "link"
 
 
+def _replies(snapshot: Snapshot) -> Iterator[Problem]:
+    for outcome in snapshot.outcomes.values():
+        unknown = _BRACES.findall(PLACEHOLDER.sub("", outcome.reply))
+        if unknown:
+            params = {
+                "placeholder": " ".join(unknown[0].split()),
+                "allowed": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+            }
+            yield Problem(
+                "error", "reply-placeholder", "outcome", outcome.key, "reply", params=params
+            )
+
+
+# A brace alone counts too: it is a placeholder that somebody mistyped.
+_BRACES: Final = re.compile(r"\{+[^{}]{0,60}\}+|[{}]+")
+
+
 # A browser reads a backslash as a slash and skips tabs, so "/\\host" and "/<tab>/host" are hosts.
 _SAFE_LINK: Final = re.compile(r"https://[^\s\\]+|/(?!/)[^\s\\]*")
 
@@ -295,6 +317,7 @@ _CHECKS: Final[tuple[Callable[[Snapshot], Iterator[Problem]], ...]] = (
     _rules,
     _dead_ends,
     _outcome_texts,
+    _replies,
     _codes,
     _code_questions,
 )

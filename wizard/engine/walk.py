@@ -119,7 +119,13 @@ class Walk:
         return tuple(step for step in self.trail if isinstance(step, Answered))
 
 
-def walk(snapshot: Snapshot, answers: Mapping[str, str], evidence: Evidence, now: datetime) -> Walk:
+def walk(
+    snapshot: Snapshot,
+    answers: Mapping[str, str],
+    evidence: Evidence,
+    now: datetime,
+    start: str = "",
+) -> Walk:
     """Follow a guide from its start as far as answers and evidence lead.
 
     Total on any answers, deterministic, and no longer than the guide has nodes. A person's valid
@@ -129,11 +135,12 @@ def walk(snapshot: Snapshot, answers: Mapping[str, str], evidence: Evidence, now
         answers: question key -> answer key (or a code, or `ASK`); outcome key -> yes, no, cannot.
         evidence: findings by fact (`with_clock` is applied here).
         now: the moment of asking, aware.
+        start: key of the node to begin at instead, "" for the guide's own start.
     """
     evidence = with_clock(evidence, now)
     trail: list[Answered | Tried] = []
     passed: set[str] = set()
-    key = snapshot.start
+    key = start or snapshot.start
     at: Position | None = None
     while at is None:
         if key in passed:
