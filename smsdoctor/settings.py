@@ -120,6 +120,8 @@ LOOKUP_THREADS = env.int("LOOKUP_THREADS", default=8)
 REPORTS_ALWAYS_PUSHED = env.bool("REPORTS_ALWAYS_PUSHED", default=False)
 # Seconds between looks of an open case for a status report that may still come.
 CASE_POLL_SECONDS = env.int("CASE_POLL_SECONDS", default=15)
+# Hours for which a link to a case is good that an agent gives to a customer.
+LINK_HOURS = env.int("LINK_HOURS", default=24)
 # Where the simulated platform listens, for a site that somebody tries out on their own machine.
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="")
 if SIMULATOR_URL and not SIMULATOR_URL.startswith("http://127.0.0.1:"):
@@ -184,6 +186,52 @@ PUSH_CLOCK_SECONDS = _at_least(1, "PUSH_CLOCK_SECONDS", env.int("PUSH_CLOCK_SECO
 # longer belong together; without one it follows SECRET_KEY.
 RECIPIENT_HASH_KEY = _recipient_hash_key(env.str("RECIPIENT_HASH_KEY", default=""))
 
+# --- agents ---------------------------------------------------------------------------------------
+
+LOGIN_URL = "wizard:desk_login"
+LOGIN_REDIRECT_URL = "wizard:desk"
+# Tries of one client, or at one name, to log in.
+LOGINS_PER_MINUTE = env.int("LOGINS_PER_MINUTE", default=10)
+
+# --- hand-over ------------------------------------------------------------------------------------
+
+
+def _between(lowest: float, highest: float, name: str, value: float) -> float:
+    if not lowest <= value <= highest:
+        raise ImproperlyConfigured(f"{name} is {value}. Give it {lowest} to {highest}.")
+    return value
+
+
+def _webhook_secret(secret: str) -> str:
+    if secret and len(secret) < 32:
+        raise ImproperlyConfigured(
+            "WEBHOOK_SECRET is too short: whoever guesses it can pass for this site. Give it 32 "
+            "characters or more, for instance from: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return secret
+
+
+# The mail server; by default mails are only printed, for a site that somebody tries out.
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+globals().update({name: value for name, value in _mail.items() if value is not None})
+# Seconds for each step of a mail. All of them, and a webhook, have to fit into `deliveries.LEASE`.
+EMAIL_TIMEOUT = _between(1, 20, "EMAIL_TIMEOUT", env.int("EMAIL_TIMEOUT", default=10))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="SMS Doctor <sms-doctor@localhost>")
+# Webhooks are signed with it; without one none is sent.
+WEBHOOK_SECRET = _webhook_secret(env.str("WEBHOOK_SECRET", default=""))
+# Networks of the operator's own that webhooks may go to, also without TLS; any other address has to
+# be one of the public Internet.
+WEBHOOK_ALLOWED_NETWORKS = _networks(
+    "WEBHOOK_ALLOWED_NETWORKS", env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
+)
+# For a whole webhook, from the look-up of its host to the answer.
+WEBHOOK_SECONDS = _between(0.1, 30, "WEBHOOK_SECONDS", env.float("WEBHOOK_SECONDS", default=5.0))
+# Seconds between looks of each process for what is to be sent; 0: only `manage.py deliver` sends.
+DELIVERY_POLL_SECONDS = _between(
+    0, 3600, "DELIVERY_POLL_SECONDS", env.float("DELIVERY_POLL_SECONDS", default=2.0)
+)
+
 # --- language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -218,7 +266,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
 
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS

@@ -6,8 +6,10 @@ os.environ.setdefault("SECRET_KEY", "a key for tests alone, long enough for the 
 os.environ["HTTPS"] = "0"
 os.environ["PUBLICATION_POLL_SECONDS"] = "0"
 os.environ["LOOKUP_THREADS"] = "0"
+os.environ.setdefault("DELIVERY_POLL_SECONDS", "0")  # a test of the server has its own
 # Nobody is a client of so many tests but the tests; those of the limits set their own.
 os.environ["CASES_PER_MINUTE"] = os.environ["ANSWERS_PER_MINUTE"] = "100000"
+os.environ["LOGINS_PER_MINUTE"] = "100000"
 
 from smsdoctor.settings import *  # noqa: F403
 from smsdoctor.settings import BASE_DIR, STORAGES

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+
+from wizard.models import Queue
 
 _LOGINS = settings.BASE_DIR / "var/demo-logins.json"
 
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         logins = _known() or self._make()
         site = f"http://127.0.0.1:{port}"
         self.stdout.write(f"\nSMS Doctor   {site}/")
+        self.stdout.write(f"Agent desk   {site}/desk/")
         self.stdout.write(f"Authoring    {site}/admin/")
         if simulator_port:
             self.stdout.write(
@@ -50,8 +53,12 @@ class Command(BaseCommand):
             )
         logins = {name: secrets.token_urlsafe(9) for name in ("admin", "agent")}
         users.create_superuser("admin", password=logins["admin"])
-        agent = users.create_user("agent", password=logins["agent"], is_staff=True)
-        agent.groups.add(_agents())
+        agent = users.create_user("agent", password=logins["agent"])
+        agent.groups.add(Group.objects.get(name="Agents"))
+        # Somewhere to hand over to: what is sent there shows up in the terminal.
+        Queue.objects.get_or_create(
+            name="Carrier team", defaults={"email": "carrier-team@example.org"}
+        )
         _LOGINS.parent.mkdir(exist_ok=True)
         _LOGINS.touch(mode=0o600)
         _LOGINS.write_text(json.dumps(logins))
@@ -61,11 +68,3 @@ class Command(BaseCommand):
 def _known() -> dict[str, str]:
     """The logins made before, {} if there are none."""
     return json.loads(_LOGINS.read_text()) if Path(_LOGINS).exists() else {}
-
-
-def _agents() -> Group:
-    """Agents may read everything that authors write, agent notes included, and change nothing."""
-    group, _ = Group.objects.get_or_create(name="Agents")
-    content = Permission.objects.filter(content_type__app_label="wizard")
-    group.permissions.set(content.filter(codename__startswith="view_"))
-    return group
