@@ -15,6 +15,9 @@ LISTS = (
     "publication",
     "case",
     "statusreport",
+    "flag",
+    "queue",
+    "delivery",
 )
 
 

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from wizard.admin import cases, codes, guide, nodes, publication
+from wizard.admin import cases, codes, flags, guide, handover, nodes, publication
 
-__all__ = ["cases", "codes", "guide", "nodes", "publication"]
+__all__ = ["cases", "codes", "flags", "guide", "handover", "nodes", "publication"]
 
 admin.site.site_header = _("SMS Doctor: authoring")
 admin.site.site_title = _("SMS Doctor")

@@ -9,15 +9,23 @@ from wizard.models import Case, CaseEvent, StatusReport
 
 class EventInline(ReadOnly, admin.TabularInline):
     model = CaseEvent
-    fields = ("at", "kind", "key", "value")
+    fields = ("at", "kind", "key", "value", "by", "text")
     extra = 0
 
 
 @admin.register(Case)
 class CaseAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("reference", "recipient_masked", "publication", "opened_at", "changed_at")
-    list_select_related = ("publication",)
-    list_filter = ("opened_at", ("sample", admin.EmptyFieldListFilter))
+    list_display = (
+        "reference",
+        "recipient_masked",
+        "publication",
+        "state",
+        "agent",
+        "opened_at",
+        "changed_at",
+    )
+    list_select_related = ("publication", "agent")
+    list_filter = ("state", "opened_at", ("sample", admin.EmptyFieldListFilter))
     search_fields = ("=reference", "=message_id")
     search_help_text = _("A whole reference such as SMS-7F3K2Q, or a whole message ID")
     show_full_result_count = False
@@ -33,6 +41,11 @@ class CaseAdmin(ReadOnly, admin.ModelAdmin):
         "pasted",
         "reports",
         "lookups",
+        "tried",
+        "state",
+        "place",
+        "agent",
+        "queue",
         "opened_at",
         "changed_at",
     )

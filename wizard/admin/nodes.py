@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from wizard.admin.shared import NO_TARGET, Node, Ordered, OrderedFormSet, count_of
+from wizard.admin.flags import FlaggedNode, Flags
+from wizard.admin.shared import NO_TARGET, Ordered, OrderedFormSet, count_of
 from wizard.models import Answer, Outcome, Question, RemediationStep
 from wizard.models.guide import refuse_foreign_target
 
@@ -76,16 +77,16 @@ class AnswerInline(Ordered):
 
 
 @admin.register(Question)
-class QuestionAdmin(Node):
-    list_display = ("name", "key", "guide", "kind", "answer_count", "order")
+class QuestionAdmin(FlaggedNode):
+    list_display = ("name", "key", "guide", "kind", "answer_count", "flag_count", "order")
     list_editable = ("order",)
-    list_filter = ("guide", "kind", WaysOn)
+    list_filter = ("guide", "kind", WaysOn, Flags)
     list_select_related = ("guide",)
     search_fields = ("key", "text", "why", "help", "agent_note", "answers__label")
     inlines = (AnswerInline,)
-    readonly_fields = ("leads_here",)
+    readonly_fields = ("open_flags", "leads_here")
     fieldsets = (
-        (None, {"fields": ("guide", ("key", "order"), "kind")}),
+        (None, {"fields": ("guide", ("key", "order"), "kind", "open_flags")}),
         (_("Customer text"), {"fields": ("text", "why", "help")}),
         (_("Agent text"), {"fields": ("agent_note",)}),
         (
@@ -118,21 +119,22 @@ class StepInline(Ordered):
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(Node):
+class OutcomeAdmin(FlaggedNode):
     list_display = (
-        "name", "key", "guide", "certainty", "next_actor", "hand_over", "step_count", "order",
+        "name", "key", "guide", "certainty", "next_actor", "hand_over", "step_count", "flag_count",
+        "order",
     )  # fmt: skip
     list_editable = ("order",)
-    list_filter = ("guide", "certainty", "hand_over", "next_actor", Steps)
+    list_filter = ("guide", "certainty", "hand_over", "next_actor", Steps, Flags)
     list_select_related = ("guide",)
     search_fields = (
         "key", "title", "happened", "still_failing", "agent_note", "reply", "steps__text",
     )  # fmt: skip
     inlines = (StepInline,)
-    readonly_fields = ("leads_here",)
+    readonly_fields = ("open_flags", "leads_here")
     autocomplete_fields = ("otherwise_question", "otherwise_outcome")
     fieldsets = (
-        (None, {"fields": ("guide", ("key", "order"))}),
+        (None, {"fields": ("guide", ("key", "order"), "open_flags")}),
         (
             _("Customer text"),
             {
