@@ -11,7 +11,8 @@ from django.urls import reverse
 from wizard import wording
 from wizard.cases import Standing
 from wizard.engine.evidence import Finding, with_clock
-from wizard.engine.walk import ASK, Answered, AtOutcome, AtQuestion, walk
+from wizard.engine.walk import ASK, Answered, AtOutcome, AtQuestion
+from wizard.models import Case
 from wizard.pages import WalkPage, answer_words, walk_page
 from wizard.reading import SOURCE as PASTED
 
@@ -52,6 +53,34 @@ class KnownRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """The addresses by which somebody goes in and out of a case.
+
+    `changes` is asked every other second for what somebody else has done, "" where nobody else is
+    there; `lookups` now and then for what has come in.
+    """
+
+    url: str
+    answers: str
+    lookups: str
+    changes: str = ""
+
+
+def customer_door(case: Case, token: str) -> Door:
+    """The door of whoever holds this token: the case's own, or a link's.
+
+    Somebody else is there if an agent gave the link, or works on the case.
+    """
+    shared = token != case.token or case.agent_id is not None
+    return Door(
+        url=reverse("wizard:case", args=[token]),
+        answers=reverse("wizard:case_answers", args=[token]),
+        lookups=reverse("wizard:case_lookups", args=[token]),
+        changes=reverse("wizard:case_changes", args=[token]) if shared else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """The page of a case.
 
@@ -61,8 +90,7 @@ class CasePage:
 
     walk: WalkPage
     reference: str
-    url: str
-    lookups_url: str
+    door: Door
     known: tuple[KnownRow, ...]
     also_known: tuple[Known, ...]
     running: tuple[str, ...]
@@ -74,28 +102,26 @@ class CasePage:
 
 
 def case_page(
-    standing: Standing, *, error: str = "", typed: str = "", typed_url: str = ""
+    standing: Standing, door: Door, *, error: str = "", typed: str = "", typed_url: str = ""
 ) -> CasePage:
     """The page of a case as it stands. The arguments about an error are those of `walk_page`."""
     case, now = standing.case, standing.now
-    url = case.get_absolute_url()
     settled = list(_settled(standing))
     used = {finding.fact for step, _ in settled for finding in step.because}
     return CasePage(
         walk=walk_page(
             standing.snapshot,
             standing.walk,
-            base=url,
+            base=door.url,
             home=reverse("wizard:home"),
             now=now,
             error=error,
             typed=typed,
             typed_url=typed_url,
-            post_url=reverse("wizard:case_answers", args=[case.token]),
+            post_url=door.answers,
         ),
         reference=case.reference,
-        url=url,
-        lookups_url=reverse("wizard:case_lookups", args=[case.token]),
+        door=door,
         known=tuple(_rows(settled, now)),
         also_known=tuple(
             _known(finding, now)
@@ -140,7 +166,7 @@ def _settled(standing: Standing) -> Iterator[tuple[Answered, bool]]:
 
 def _overruled(key: str, standing: Standing) -> Iterator[tuple[Answered, bool]]:
     others = {name: value for name, value in standing.case.answers.items() if name != key}
-    without = walk(standing.snapshot, others, standing.evidence, standing.now)
+    without = standing.walk_with(others)
     for step in without.answered:
         if step.question.key == key and step.origin != "person":
             yield step, True

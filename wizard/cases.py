@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from wizard import evidence
 from wizard.engine.evidence import Evidence, Finding
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import ASK, AtQuestion, Lost, Walk, walk
+from wizard.engine.walk import ASK, AtEnd, AtQuestion, Lost, Walk, walk
 from wizard.live import live
 from wizard.lookups.base import Call, CallName
-from wizard.models import Case, CaseEvent
+from wizard.models import Case, CaseEvent, StatusReport
 from wizard.reading import Reading
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,10 @@ class Standing:
     def place(self) -> str:
         """The key of the node where the walk rests."""
         return place_of(self.walk)
+
+    def walk_with(self, answers: Mapping[str, str]) -> Walk:
+        """The walk if these had been the answers."""
+        return _walk(self.case, self.snapshot, answers, self.evidence, self.now)
 
     @property
     def running(self) -> list[str]:
@@ -70,7 +75,20 @@ def standing(case: Case, now: datetime) -> Standing:
     """Where a case stands. One query at most: its publication, if this process has not met it."""
     snapshot = live.pinned(case.publication_id)
     found = _evidence(case)
-    return Standing(case, snapshot, found, walk(snapshot, case.answers, found, now), now)
+    return Standing(case, snapshot, found, _walk(case, snapshot, case.answers, found, now), now)
+
+
+def fresh(case: Case, now: datetime) -> Standing:
+    """Where a case stands, with reports that have come in since, and no look-up that is lost."""
+    return standing(read_reports(give_up_lost(case, now=now), now=now), now)
+
+
+def _walk(
+    case: Case, snapshot: Snapshot, answers: Mapping[str, str], found: Evidence, now: datetime
+) -> Walk:
+    # A case that begins at a node which its guide lost in an accident begins at the beginning.
+    start = case.start if case.start in snapshot.questions else ""
+    return walk(snapshot, answers, found, now, start)
 
 
 def _evidence(case: Case) -> Evidence:
@@ -87,10 +105,21 @@ def _evidence(case: Case) -> Evidence:
 # --- opening --------------------------------------------------------------------------------------
 
 
-def open_case(reading: Reading, *, now: datetime, sample: str = "") -> Case:
+def open_case(
+    reading: Reading,
+    *,
+    now: datetime,
+    sample: str = "",
+    recipient_hash: str = "",
+    agent: AbstractBaseUser | None = None,
+) -> Case:
     """Keep what was understood of a text, and read the status reports of its message.
 
     The text itself is not kept. The case goes by the guide that what is known leads furthest into.
+
+    Args:
+        recipient_hash: of the number that was asked about, where that is known.
+        agent: who opens the case at the desk, and works on it from then on; None for a customer.
 
     Raises:
         LookupError: no guide is published.
@@ -101,6 +130,8 @@ def open_case(reading: Reading, *, now: datetime, sample: str = "") -> Case:
         publication_id=_best_guide(found, now),
         message_id=reading.message_id,
         recipient_masked=reading.recipient[:32],
+        recipient_hash=recipient_hash,
+        agent=agent,
         subject=_subject(reading),
         sample=sample,
         pasted=evidence.to_json(reading.evidence.values()),
@@ -108,10 +139,23 @@ def open_case(reading: Reading, *, now: datetime, sample: str = "") -> Case:
         opened_at=now,
         changed_at=now,
     )
+    _name_recipient(case)
+    _settle(case, now)
     with transaction.atomic():
         _insert(case)
-        _note(case, CaseEvent.Kind.OPENED, now, value=str(reading.kind))
+        by = agent.get_username() if agent is not None else ""
+        note(case, CaseEvent.Kind.OPENED, now, value=str(reading.kind), by=by)
     return case
+
+
+def _name_recipient(case: Case) -> None:
+    """The number that the message went to, as its first report has it."""
+    if case.recipient_hash and case.recipient_masked:
+        return
+    report = StatusReport.objects.of_message(case.message_id).first() if case.message_id else None
+    if report is not None:
+        case.recipient_hash = case.recipient_hash or report.recipient_hash
+        case.recipient_masked = case.recipient_masked or report.recipient_masked
 
 
 def _best_guide(found: Evidence, now: datetime) -> int:
@@ -143,43 +187,48 @@ def _insert(case: Case) -> None:
 # --- answering ------------------------------------------------------------------------------------
 
 
-def give(token: str, *, key: str, value: str, now: datetime) -> Case:
+def give(token: str, *, key: str, value: str, now: datetime, by: str = "") -> Case:
     """Answer a question, or say at an outcome whether it helped; it replaces what was given before.
+
+    The same once more, by a second click, is no second event. `by` is the user name of an agent,
+    "" for the customer; so it is in all that follows.
 
     Raises:
         Case.DoesNotExist: there is no such case.
         NotAnAnswer: the case's guide has no such question, or the question no such answer.
     """
-    with _changing(token, now) as case:
+    with changing(token, now) as case:
         snapshot = live.pinned(case.publication_id)
         if walk(snapshot, {key: value}, {}, now).rejected or not value:
             raise NotAnAnswer(key)
+        if case.answers.get(key) == value:
+            return case
         case.answers = {**case.answers, key: value}
         kind = _kind_of(snapshot, key, value)
-        _note(case, kind, now, key=key, value="" if value == ASK else value)
+        note(case, kind, now, key=key, value="" if value == ASK else value, by=by)
     return case
 
 
-def overrule(token: str, *, key: str, now: datetime) -> Case:
+def overrule(token: str, *, key: str, now: datetime, by: str = "") -> Case:
     """Ask a question that evidence has answered; the rest of the case stays as it is.
 
     Raises:
         Case.DoesNotExist, NotAnAnswer: as `give`.
     """
-    return give(token, key=key, value=ASK, now=now)
+    return give(token, key=key, value=ASK, now=now, by=by)
 
 
-def withdraw(token: str, *, key: str, now: datetime) -> Case:
+def withdraw(token: str, *, key: str, now: datetime, by: str = "") -> Case:
     """Take back what a person gave: the question is asked again, or evidence answers it again.
 
     Raises:
         Case.DoesNotExist: there is no such case.
     """
-    with _changing(token, now) as case:
+    with changing(token, now) as case:
         given = dict(case.answers)
         if given.pop(key, None) is not None:
             case.answers = given
-            _note(case, CaseEvent.Kind.WITHDRAWN, now, key=key)
+            note(case, CaseEvent.Kind.WITHDRAWN, now, key=key, by=by)
     return case
 
 
@@ -200,9 +249,9 @@ def read_reports(case: Case, *, now: datetime) -> Case:
     found = evidence.of_reports(case.message_id, now)
     if _said(found) == _said(evidence.from_json(case.reports)) or not found:
         return case
-    with _changing(case.token, now) as fresh:
+    with changing(case.token, now) as fresh:
         fresh.reports = evidence.to_json(found)
-        _note(fresh, CaseEvent.Kind.LOOKED_UP, now, key="reports")
+        note(fresh, CaseEvent.Kind.LOOKED_UP, now, key="reports")
     return fresh
 
 
@@ -212,7 +261,7 @@ def _said(findings: Iterable[Finding]) -> dict[str, object]:
 
 def begin_lookups(token: str, names: Iterable[CallName], *, now: datetime) -> Case:
     """Mark look-ups as running."""
-    with _changing(token, now) as case:
+    with changing(token, now) as case:
         running = {"state": "running", "since": now.isoformat()}
         case.lookups = {**case.lookups, **dict.fromkeys(names, running)}
     return case
@@ -220,11 +269,11 @@ def begin_lookups(token: str, names: Iterable[CallName], *, now: datetime) -> Ca
 
 def looked_up(token: str, calls: Sequence[Call], *, now: datetime) -> Case:
     """Keep what look-ups said, or why they failed."""
-    with _changing(token, now) as case:
+    with changing(token, now) as case:
         case.lookups = {**case.lookups, **{call.name: _entry(call) for call in calls}}
         for call in calls:
             state = case.lookups[call.name]["state"]
-            _note(case, CaseEvent.Kind.LOOKED_UP, now, key=call.name, value=state)
+            note(case, CaseEvent.Kind.LOOKED_UP, now, key=call.name, value=state)
     return case
 
 
@@ -237,7 +286,7 @@ def give_up_lost(case: Case, *, now: datetime) -> Case:
     }
     if not lost:
         return case
-    with _changing(case.token, now) as fresh:
+    with changing(case.token, now) as fresh:
         still = {name: entry for name, entry in lost.items() if _is_running(fresh, name)}
         fresh.lookups = {**fresh.lookups, **still}
     return fresh
@@ -277,21 +326,55 @@ def purge(*, now: datetime) -> int:
 
 # --- writing --------------------------------------------------------------------------------------
 
+_KEPT: Final = ("answers", "reports", "lookups", "start", "tried", "agent_id", "queue_id", "state")
+"""What a verb may change. A change of any of them is a new version, as a new event is."""
+
 
 @contextmanager
-def _changing(token: str, now: datetime) -> Iterator[Case]:
-    """One case, locked, changed and saved with a new version. Two at once follow one another."""
+def changing(token: str, now: datetime) -> Iterator[Case]:
+    """One case, locked, changed and saved with a new version. Two at once follow one another.
+
+    Raises:
+        Case.DoesNotExist: there is no such case.
+    """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(token=token)
-        before = (case.answers, case.reports, case.lookups)
+        before = _kept(case)
         yield case
-        if before != (case.answers, case.reports, case.lookups):
+        _settle(case, now)
+        if case.has_news or before != _kept(case):
             case.version += 1
             case.changed_at = now
-            case.save(update_fields=["answers", "reports", "lookups", "version", "changed_at"])
+            case.save(update_fields=[*_KEPT, "place", "version", "changed_at"])
 
 
-def _note(
-    case: Case, kind: CaseEvent.Kind, now: datetime, *, key: str = "", value: str = ""
+def _kept(case: Case) -> list[object]:
+    return [getattr(case, name) for name in _KEPT]
+
+
+def _settle(case: Case, now: datetime) -> None:
+    """Bring what the lists show into line with where the walk rests."""
+    stands = standing(case, now)
+    case.place = stands.place
+    at = stands.walk.at
+    if isinstance(at, AtEnd) and at.solved:
+        case.state = Case.State.SOLVED
+    elif case.state == Case.State.SOLVED:
+        case.state = Case.State.OPEN
+
+
+def note(
+    case: Case,
+    kind: CaseEvent.Kind,
+    now: datetime,
+    *,
+    key: str = "",
+    value: str = "",
+    by: str = "",
+    text: str = "",
 ) -> None:
-    CaseEvent.objects.create(case=case, kind=kind, key=key, value=value, at=now)
+    """Add to what happened to a case. Inside `changing` it makes a new version."""
+    case.has_news = True
+    CaseEvent.objects.create(
+        case=case, kind=kind, key=key, value=value[:150], by=by, text=text, at=now
+    )

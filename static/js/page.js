@@ -11,7 +11,8 @@
     const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
     const clock = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
     const day = { weekday: "long", day: "numeric", month: "long" };
-    const shape = element.dataset.local === "time" ? clock : { ...day, ...clock };
+    const short = { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+    const shape = { time: clock, short }[element.dataset.local] ?? { ...day, ...clock };
     element.textContent = new Intl.DateTimeFormat(locale, shape).format(moment);
   };
 

@@ -5,15 +5,16 @@ from datetime import timedelta
 from typing import Final
 
 from django.contrib.auth import get_user_model
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from tests.browser.person import WALK, Person
-from tests.factories import StatusReportFactory
+from tests.browser.person import WALK, Person, log_in
+from tests.factories import QueueFactory, StatusReportFactory
 from tests.support.messages import MESSAGE
+from wizard import cases, desk
 from wizard.models import Answer, Case, Guide, StatusReport
+from wizard.reading import read
 
 Visit = Callable[[Page], None]
 
@@ -60,15 +61,16 @@ def _codes_found(page: Page) -> None:
     page.get_by_text("0 codes fit").wait_for()
 
 
+def _logged_in(page: Page) -> None:
+    """Log in somebody who may do everything."""
+    users = get_user_model().objects
+    author = users.filter(username="author").first() or users.create_superuser("author")
+    log_in(page, author)
+
+
 def _preview(query: str) -> Visit:
     def visit(page: Page) -> None:
-        users = get_user_model().objects
-        author = users.filter(username="author").first() or users.create_superuser("author")
-        client = Client()
-        client.force_login(author)
-        page.goto("/")
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        page.context.add_cookies([{**session, "url": page.url}])
+        _logged_in(page)
         page.goto(reverse("admin:wizard_guide_preview", args=[Guide.objects.get().pk]) + query)
 
     return visit
@@ -114,6 +116,47 @@ def _case_looking_up(page: Page) -> None:
     page.reload()
 
 
+def _desk(page: Page) -> None:
+    """The lists with a case in them, one of them with a queue."""
+    _logged_in(page)
+    author = get_user_model().objects.get(username="author")
+    QueueFactory(name=f"Queue {timezone.now()}")
+    cases.open_case(read(MESSAGE), now=timezone.now(), agent=author)
+    page.goto("/desk/")
+
+
+def _desk_found(page: Page) -> None:
+    _desk(page)
+    page.locator("#find").fill(MESSAGE)
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("heading", name=MESSAGE).wait_for()
+
+
+def _desk_case(status: str, press: str = "") -> Visit:
+    """A case at the desk with every panel open, and a button of it pressed."""
+
+    def visit(page: Page) -> None:
+        StatusReport.objects.all().delete()
+        if status:
+            StatusReportFactory(message_id=MESSAGE, status=status, received_at=timezone.now())
+        _desk(page)
+        case = Case.objects.order_by("pk").last()
+        desk.add_note(case.token, text="Rang twice.", by="ada", now=timezone.now())
+        desk.share(case.token, by="ada", now=timezone.now())
+        page.goto(f"/desk/cases/{case.reference}/")
+        if press:
+            page.get_by_role("button", name=press).click()
+            page.locator(".error-summary").wait_for()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    return visit
+
+
+def _case_by_link(page: Page) -> None:
+    case = cases.open_case(read("nothing special"), now=timezone.now())
+    page.goto(f"/cases/{desk.share(case.token, by='ada', now=timezone.now()).token}/")
+
+
 def _lost(page: Page) -> None:
     """A draft in which an answer leads nowhere, as its author sees it."""
     Answer.objects.filter(key="shop").update(to_outcome=None)
@@ -148,6 +191,13 @@ PAGE_TYPES: Final[dict[str, Visit]] = {
     "case with an overruled answer": _case("DELIVRD", overrule="slip"),
     "case whose look-ups failed": _case_in_trouble,
     "case whose look-ups run": _case_looking_up,
+    "case by link": _case_by_link,
+    "log-in": _at("/desk/login/"),
+    "desk": _desk,
+    "desk with a choice": _desk_found,
+    "desk case at a question": _desk_case(""),
+    "desk case at an outcome": _desk_case("DELIVRD"),
+    "desk case with an error": _desk_case("", press="Continue"),
 }
 NOT_FOUND: Final = r"status of 404 \(Not Found\)"
 """What the browser notes of a page that says 404, as two of these do."""

@@ -4,20 +4,20 @@ No cookie is read, so nothing can be forged from another site without that addre
 need no token of their own.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from wizard import case_lookups, cases, catalogue, limits, samples, typed_codes
-from wizard.case_pages import CasePage, case_page
+from wizard import case_forms, case_lookups, cases, catalogue, limits, samples, transcripts
+from wizard.case_pages import CasePage, case_page, customer_door
 from wizard.cases import Standing
-from wizard.engine.walk import AtQuestion
 from wizard.models import Case
 from wizard.reading import Kind, read
 from wizard.understanding import carried
@@ -54,13 +54,23 @@ def open_case(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a case."""
-    return _page(request, case_page(_standing(token)))
+    return _page(request, _case_page(_standing(token), token))
+
+
+@require_GET
+def changes(request: HttpRequest, token: str) -> HttpResponse:
+    """What somebody else has done since the page was made: one query where it is nothing."""
+    found = Case.objects.reached_by(token, timezone.now()).values_list("version", flat=True)
+    version = found.first()
+    if version is not None and request.GET.get("seen") == str(version):
+        return _private(HttpResponse(status=204))
+    return lookups(request, token)
 
 
 @require_GET
 def lookups(request: HttpRequest, token: str) -> HttpResponse:
     """What has changed since the page was made (`seen`, `at`): nothing, what is known, or all."""
-    page = case_page(_standing(token))
+    page = _case_page(_standing(token), token)
     if request.GET.get("at") != page.place:
         return _page(request, page)
     if request.GET.get("seen") == str(page.version):
@@ -82,58 +92,30 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
     if wait:
         return _too_many(request, wait)
     standing = _standing(token, now)
-    error = _answer(request, standing, now)
-    if error is not None:
-        return _page(request, error)
+    problem = case_forms.give(standing, request.POST, now=now)
+    if problem is not None:
+        return _page(request, _case_page(standing, token, **asdict(problem)))
     case_lookups.begin(_standing(token, now))
-    return HttpResponseRedirect(standing.case.get_absolute_url())
+    return HttpResponseRedirect(reverse("wizard:case", args=[token]))
 
 
-def _answer(request: HttpRequest, standing: Standing, now: datetime) -> CasePage | None:
-    """Do what the form says; the page with what is wrong, if something is."""
-    token, form = standing.case.token, request.POST
-    try:
-        if "overrule" in form:
-            cases.overrule(token, key=form["overrule"], now=now)
-        elif "withdraw" in form:
-            cases.withdraw(token, key=form["withdraw"], now=now)
-        elif "feedback" in form:
-            cases.give(token, key=form.get("outcome", ""), value=form["feedback"], now=now)
-        else:
-            return _answer_question(request, standing, now)
-    except cases.NotAnAnswer:
-        # From a page of long ago, or made up: the case as it is says what there is to answer.
-        return case_page(standing)
-    return None
+@require_safe
+def transcript(request: HttpRequest, token: str) -> HttpResponse:
+    """What the customer may keep of a case, as plain text."""
+    text = transcripts.transcript(_standing(token), [], form="customer", markdown=False)
+    return _private(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 
-def _answer_question(request: HttpRequest, standing: Standing, now: datetime) -> CasePage | None:
-    form, asked = request.POST, request.POST.get("_continue", "")
-    question = standing.snapshot.questions.get(asked)
-    at = standing.walk.at
-    here = isinstance(at, AtQuestion) and at.question.key == asked
-    if question is None:
-        return case_page(standing)
-    if question.kind == "code":
-        sent = typed_codes.read(standing.snapshot, question, form)
-        if not sent.value:
-            return case_page(standing, error=sent.error, typed=sent.typed, typed_url=sent.url)
-        cases.give(standing.case.token, key=asked, value=sent.value, now=now)
-        return None
-    if asked not in form:
-        return case_page(standing, error=_("Choose an answer to go on") if here else "")
-    cases.give(standing.case.token, key=asked, value=form[asked], now=now)
-    return None
+def _case_page(standing: Standing, token: str, **problem: str) -> CasePage:
+    return case_page(standing, customer_door(standing.case, token), **problem)
 
 
 def _standing(token: str, now: datetime | None = None) -> Standing:
     now = now or timezone.now()
-    try:
-        case = Case.objects.get(token=token)
-    except Case.DoesNotExist as error:
-        raise Http404 from error
-    case = cases.give_up_lost(case, now=now)
-    return cases.standing(cases.read_reports(case, now=now), now)
+    case = Case.objects.reached_by(token, now).first()
+    if case is None:
+        raise Http404
+    return cases.fresh(case, now)
 
 
 def _page(request: HttpRequest, page: CasePage) -> HttpResponse:

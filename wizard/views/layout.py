@@ -13,6 +13,18 @@ def render_text(template: str, context: dict[str, Any], *, fragment: bool) -> st
     return render_to_string(template, {**context, "layout": layout})
 
 
+def render_for_agent(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page of the desk: with tokens in its forms, and kept by no cache."""
+    layout = "_fragment.html" if request.htmx else "desk/base.html"
+    text = render_to_string(template, {**context, "layout": layout}, request=request)
+    response = HttpResponse(text, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["HX-Request", "Cookie"])
+    return response
+
+
 def render(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:

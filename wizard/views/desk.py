@@ -1,0 +1,163 @@
+"""The agent desk: log-in, lists, and the box that finds or opens a case."""
+
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from wizard import case_lookups, cases, desk, limits, samples
+from wizard.desk_pages import case_rows, desk_page, watched
+from wizard.desk_search import Found, sealed, unsealed
+from wizard.desk_search import find as find_text
+from wizard.models import Case
+from wizard.reading import Kind, Reading
+from wizard.understanding import carried
+from wizard.views.agents import agents, for_agents, key_of
+from wizard.views.clients import client_address
+from wizard.views.layout import render, render_for_agent
+
+KEYS_OFF: Final = "keys_off"
+"""In the session of an agent who has switched the keys off."""
+
+
+class Login(LoginView):
+    """The log-in of agents. Guessing is slowed down, by client and by name."""
+
+    template_name = "desk/login.html"
+    redirect_authenticated_user = True
+    authentication_form = AuthenticationForm
+    extra_context = {"layout": "base.html"}
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        now = timezone.now()
+        times = settings.LOGINS_PER_MINUTE
+        name = request.POST.get("username", "").strip().casefold()[:150]
+        spent = (
+            (limits.Limit("login", times, 60), client_address(request)),
+            # More, so that nobody is kept out by a stranger who guesses a little.
+            (limits.Limit("login-name", times * 3, 60), name),
+        )
+        for limit, who in spent:
+            if wait := limits.spend(limit, who, now):
+                response = render(request, "errors/429.html", {"wait": wait}, status=429)
+                response.headers["Retry-After"] = str(wait)
+                return response
+        return super().post(request, *args, **kwargs)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End the session; what is on other screens of it asks for a log-in."""
+    logout(request)
+    return HttpResponseRedirect(reverse("wizard:home"))
+
+
+@require_safe
+@for_agents
+def lists(request: HttpRequest) -> HttpResponse:
+    """The lists of cases."""
+    form = request.GET
+    page = desk_page(
+        request.user,
+        show=form.get("show", ""),
+        queue=key_of(form.get("queue", "")),
+        of_agent=key_of(form.get("agent", "")),
+        agents=list(agents().values_list("pk", "username")),
+        number=form.get("page", ""),
+    )
+    context = {"page": page, "samples": samples.by_scenario()}
+    return render_for_agent(request, "desk/lists.html", context)
+
+
+@require_POST
+@for_agents
+def find(request: HttpRequest) -> HttpResponse:
+    """Go to the one case there is, or to a new one; or show what there is to choose from."""
+    text = request.POST.get("text", "")
+    found = find_text(text)
+    if found.case is not None:
+        return HttpResponseRedirect(_url(found.case))
+    if found.is_choice or found.reading.kind in (Kind.WORDS, Kind.NOTHING):
+        return _choose(request, found)
+    return _open(request, found.reading, found.number_hash)
+
+
+@require_POST
+@for_agents
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Open a case: with what was pasted, about a message, from a sample, or with nothing yet."""
+    now = timezone.now()
+    form = request.POST
+    sample = samples.chosen(form.get("sample", ""))
+    if sample is not None:
+        reading = find_text(sample.text(now)).reading
+        return _open(request, reading, sample=sample.key)
+    message = form.get("message", "")
+    if message:
+        return _open(request, find_text(message).reading)
+    reading = carried(form.get("understood", "")) or Reading(Kind.NOTHING)
+    return _open(request, reading, unsealed(form.get("number", "")))
+
+
+@require_GET
+def changes(request: HttpRequest, token: str) -> HttpResponse:
+    """Whether there is news for a screen: 204 if not, by one query; else the screen fetches it."""
+    keys = watched(token)
+    if keys is None:
+        raise Http404
+    now = timezone.now()
+    if "reports" in request.GET:
+        case = Case.objects.filter(pk=keys[0]).first()
+        if case is not None:
+            cases.fresh(case, now)
+    seen = desk.watch(*keys, now)
+    response = HttpResponse(status=204)
+    if seen != request.GET.get("seen"):
+        response.headers["HX-Trigger"] = "case-changed"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@for_agents
+def keys(request: HttpRequest) -> HttpResponse:
+    """Switch the keys of the case screen on or off, for this log-in."""
+    request.session[KEYS_OFF] = "off" in request.POST
+    reference = request.POST.get("case", "")
+    case = Case.objects.filter(reference=reference).first()
+    return HttpResponseRedirect(_url(case) if case else reverse("wizard:desk"))
+
+
+def _choose(request: HttpRequest, found: Found) -> HttpResponse:
+    rows = list(case_rows(found.cases))
+    context = {
+        "found": found,
+        "rows": rows,
+        "number": sealed(found),
+        "keys_off": bool(request.session.get(KEYS_OFF)),
+    }
+    return render_for_agent(request, "desk/found.html", context)
+
+
+def _open(
+    request: HttpRequest, reading: Reading, number_hash: str = "", *, sample: str = ""
+) -> HttpResponse:
+    now = timezone.now()
+    try:
+        case = cases.open_case(
+            reading, now=now, sample=sample, recipient_hash=number_hash, agent=request.user
+        )
+    except LookupError as error:
+        raise Http404 from error
+    case_lookups.begin(cases.standing(case, now))
+    return HttpResponseRedirect(_url(case))
+
+
+def _url(case: Case) -> str:
+    return reverse("wizard:desk_case", args=[case.reference])

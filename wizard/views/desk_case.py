@@ -1,0 +1,219 @@
+"""The screen of one case at the desk. Its address has the reference; the log-in lets in."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from wizard import case_forms, case_lookups, cases, desk, flags, transcripts
+from wizard.cases import NotAnAnswer, Standing
+from wizard.desk_pages import desk_case_page
+from wizard.models import Case, Queue
+from wizard.views.agents import agents, for_agents, key_of
+from wizard.views.desk import KEYS_OFF
+from wizard.views.layout import render_for_agent
+
+
+@require_safe
+@for_agents
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """The case as it stands."""
+    now = timezone.now()
+    standing = _standing(reference, now)
+    desk.looks(standing.case, request.user, now)
+    return _page(request, standing)
+
+
+@require_POST
+@for_agents
+def answers(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give an answer, overrule evidence, or take either back."""
+    now = timezone.now()
+    standing = _standing(reference, now)
+    problem = case_forms.give(standing, request.POST, now=now, by=_name(request))
+    if problem is not None:
+        return _page(request, standing, **asdict(problem))
+    return _go_on(reference, now)
+
+
+@require_POST
+@for_agents
+def back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Undo the last step."""
+    now = timezone.now()
+    desk.back(_token(reference), by=_name(request), now=now)
+    return _go_on(reference, now)
+
+
+@require_POST
+@for_agents
+def jump(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask any question now."""
+    now = timezone.now()
+    try:
+        desk.jump(
+            _token(reference), key=request.POST.get("question", ""), by=_name(request), now=now
+        )
+    except NotAnAnswer as error:
+        raise Http404 from error
+    return _go_on(reference, now)
+
+
+@require_POST
+@for_agents
+def tried(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep what was tried before."""
+    now = timezone.now()
+    form = request.POST
+    desk.mark_tried(
+        _token(reference),
+        steps=form.getlist("step"),
+        outcomes=form.getlist("outcome"),
+        by=_name(request),
+        now=now,
+    )
+    return _go_on(reference, now)
+
+
+@require_POST
+@for_agents
+def add_note(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add a note to the timeline."""
+    now = timezone.now()
+    desk.add_note(_token(reference), text=request.POST.get("note", ""), by=_name(request), now=now)
+    return _to_case(reference)
+
+
+@require_POST
+@for_agents
+def claim(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take the case on."""
+    desk.claim(_token(reference), agent=request.user, now=timezone.now())
+    return _to_case(reference)
+
+
+@require_POST
+@for_agents
+def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the case to another agent (`to` is `agent-<key>`) or to a queue (`queue-<key>`)."""
+    now = timezone.now()
+    kind, _dash, key = request.POST.get("to", "").partition("-")
+    text = request.POST.get("text", "")
+    token = _token(reference)
+    if not key_of(key):
+        nobody = _("Choose who takes over")
+        return _page(request, _standing(reference, now), handing=nobody, words=text)
+    if kind == "agent":
+        to = get_object_or_404(get_user_model(), pk=key, pk__in=agents())
+        desk.hand_to_agent(token, to=to, text=text, by=request.user, now=now)
+    else:
+        url = request.build_absolute_uri(reverse("wizard:desk_case", args=[reference]))
+        queue = get_object_or_404(Queue, pk=key)
+        desk.hand_to_queue(token, to=queue, text=text, by=request.user, url=url, now=now)
+    return _to_case(reference)
+
+
+@require_POST
+@for_agents
+def link(request: HttpRequest, reference: str) -> HttpResponse:
+    """Make a link for the customer, or revoke all there are."""
+    verb = desk.revoke if "revoke" in request.POST else desk.share
+    verb(_token(reference), by=_name(request), now=timezone.now())
+    return _to_case(reference)
+
+
+@require_POST
+@for_agents
+def flag(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell the authors that the current step is wrong."""
+    now = timezone.now()
+    standing = _standing(reference, now)
+    text = request.POST.get("text", "")
+    if request.POST.get("at") != standing.place:
+        moved = _("The case has moved on. Is it this step that is wrong?")
+        return _page(request, standing, flagging=moved, words=text)
+    try:
+        flags.flag(standing, text=text, by=_name(request), now=now)
+    except ValueError:
+        return _page(request, standing, flagging=_("Say what is wrong with this step"))
+    return _to_case(reference)
+
+
+@require_safe
+@for_agents
+def transcript(request: HttpRequest, reference: str) -> HttpResponse:
+    """The transcript as a file: `form` internal or customer, `as` text or markdown."""
+    standing = _standing(reference, timezone.now())
+    form = "customer" if request.GET.get("form") == "customer" else "internal"
+    markdown = request.GET.get("as") == "markdown"
+    text = transcripts.transcript(
+        standing, list(standing.case.events.all()), form=form, markdown=markdown
+    )
+    kind = "text/markdown" if markdown else "text/plain"
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    ending = "md" if markdown else "txt"
+    response.headers["Content-Disposition"] = f'inline; filename="{reference}-{form}.{ending}"'
+    return response
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _case(reference: str) -> Case:
+    case = Case.objects.select_related("agent", "queue", "publication")
+    return get_object_or_404(case.defer("publication__snapshot"), reference=reference)
+
+
+def _standing(reference: str, now: datetime) -> Standing:
+    return cases.fresh(_case(reference), now)
+
+
+def _token(reference: str) -> str:
+    return get_object_or_404(Case, reference=reference).token
+
+
+def _name(request: HttpRequest) -> str:
+    return request.user.get_username()
+
+
+def _go_on(reference: str, now: datetime) -> HttpResponse:
+    """To the case, where look-ups may be of use for the question that it has come to."""
+    case_lookups.begin(_standing(reference, now))
+    return _to_case(reference)
+
+
+def _to_case(reference: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("wizard:desk_case", args=[reference]))
+
+
+def _page(
+    request: HttpRequest,
+    standing: Standing,
+    *,
+    handing: str = "",
+    flagging: str = "",
+    words: str = "",
+    **problem: str,
+) -> HttpResponse:
+    page = desk_case_page(
+        standing,
+        request.user,
+        site=f"{request.scheme}://{request.get_host()}",
+        agents=list(agents().values_list("pk", "username")),
+        **problem,
+    )
+    context = {
+        "page": page,
+        "handing": handing,
+        "flagging": flagging,
+        "words": words,
+        "keys_off": bool(request.session.get(KEYS_OFF)),
+    }
+    return render_for_agent(request, "desk/case.html", context)
