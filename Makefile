@@ -46,6 +46,7 @@ format: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.receiver
+	@$(BIN)/python -m tests.benchmarks.desk
 
 pictures: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)
