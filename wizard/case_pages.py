@@ -177,7 +177,7 @@ def _rows(steps: Iterable[tuple[Answered, bool]], now: datetime) -> Iterator[Kno
     for because, group in groupby(steps, key=lambda step: step[0].because):
         settled = list(group)
         yield KnownRow(
-            origin=_origin(settled[0][0]),
+            origin=origin(settled[0][0]),
             findings=tuple(_known(finding, now) for finding in because),
             settled=tuple(
                 Settled(step.question.key, step.question.text, answer_words(step), overruled)
@@ -186,7 +186,10 @@ def _rows(steps: Iterable[tuple[Answered, bool]], now: datetime) -> Iterator[Kno
         )
 
 
-def _origin(step: Answered) -> str:
+def origin(step: Answered) -> str:
+    """Where an answer came from: person, record, pasted or time."""
+    if step.origin == "person":
+        return "person"
     if step.origin == "time":
         return "time"
     pasted = all(finding.source == PASTED for finding in step.because)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard import desk, handover, replies, transcripts, wording
-from wizard.case_pages import CasePage, Door, case_page
+from wizard.case_pages import CasePage, Door, case_page, origin
 from wizard.cases import Standing
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import Answered, AtOutcome, AtQuestion, Tried
@@ -40,7 +40,8 @@ _PER_PAGE: Final = 25
 
 ORIGINS: Final[dict[str, Promise]] = {
     "person": gettext_lazy("answered"),
-    "evidence": gettext_lazy("from the record"),
+    "record": gettext_lazy("from the record"),
+    "pasted": gettext_lazy("from what was pasted"),
     "time": gettext_lazy("from the time"),
 }
 
@@ -364,8 +365,8 @@ def _path(standing: Standing) -> Iterable[PathRow]:
 
 def _path_row(step: Answered) -> PathRow:
     undo = "withdraw" if step.origin == "person" else "overrule"
-    origin = str(ORIGINS[step.origin])
-    return PathRow(step.question.key, step.question.text, answer_words(step), origin, undo)
+    words = str(ORIGINS[origin(step)])
+    return PathRow(step.question.key, step.question.text, answer_words(step), words, undo)
 
 
 def _ticks(page: CasePage, case: Case) -> Iterable[StepTick]:

@@ -322,6 +322,13 @@ def test_evidence_is_overruled_and_restored_at_the_desk_too(at_desk):
     assert case.events.get(kind="overruled").by == "ada"
 
 
+def test_the_way_tells_the_record_from_what_was_pasted(at_desk):
+    StatusReportFactory(message_id=MESSAGE, received_at=timezone.now())
+    assert "from the record" in shown(at_desk, url(opened(MESSAGE)))
+    page = shown(at_desk, url(opened('{"smsMsgId": "x1", "status": "DELIVRD", "source": "2"}')))
+    assert "from what was pasted" in page
+
+
 def test_raw_reports_are_shown_to_agents(at_desk):
     StatusReportFactory(message_id=MESSAGE, received_at=timezone.now(), org_code="ORG-77")
     assert "ORG-77" in shown(at_desk, url(opened(MESSAGE)))
