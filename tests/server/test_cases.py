@@ -109,3 +109,44 @@ def test_a_message_id_is_looked_up_by_every_process_alike(site):
 
     with ThreadPoolExecutor(4) as people:
         assert all("DELIVRD" in page for page in people.map(open_one, range(4)))
+
+
+# --- agents ---------------------------------------------------------------------------------------
+
+
+def logged_in(site, name: str) -> requests.Session:
+    """The session of a new agent, logged in by the form."""
+    site.run(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from django.contrib.auth.models import Group, User\n"
+        f"agent = User.objects.create_user('{name}', password='secret')\n"
+        "agent.groups.add(Group.objects.get(name='Agents'))",
+    )
+    session = requests.Session()
+    sent(session, f"{site.url}/desk/login/", username=name, password="secret")
+    return session
+
+
+def sent(session: requests.Session, url: str, **form: str) -> requests.Response:
+    """Send a form with the token that its page has set."""
+    if "csrftoken" not in session.cookies:
+        session.get(url, timeout=20)
+    token = session.cookies["csrftoken"]
+    return session.post(url, data={**form, "csrfmiddlewaretoken": token}, timeout=30)
+
+
+def test_notes_that_two_agents_write_at_the_same_moment_are_all_kept(site):
+    sessions = [logged_in(site, name) for name in ("ada", "ben")]
+    case = sent(sessions[0], f"{site.url}/desk/open/").url
+    with ThreadPoolExecutor(8) as hands:
+        written = [
+            hands.submit(sent, session, f"{case}notes/", note=f"note {name}-{number}.")
+            for number in range(10)
+            for name, session in zip("ab", sessions, strict=True)
+        ]
+    assert {one.result().status_code for one in written} == {200}
+    page = sessions[0].get(case, timeout=20).text
+    notes = [f"note {name}-{number}." for number in range(10) for name in "ab"]
+    assert [one for one in notes if page.count(f'timeline__text">{one}') != 1] == []
