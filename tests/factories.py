@@ -110,7 +110,8 @@ class CodeFactory(DjangoModelFactory):
         model = Code
 
     guide = factory.SubFactory(GuideFactory)
-    code = factory.Sequence("E2{:05}".format)
+    # Beside E200030, which `publishable_guide` has.
+    code = factory.Sequence("E3{:05}".format)
     meaning = "The template is not active."
 
 

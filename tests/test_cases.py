@@ -118,7 +118,7 @@ def test_overruling_asks_that_question_and_withdrawing_restores_the_case_exactly
     reported()
     case = opened()
     before = stands(case)
-    cases.overrule(case.token, key="seen", now=NOON)
+    cases.give(case.token, key="seen", value=ASK, now=NOON)
     asked = stands(case).walk.at
     assert isinstance(asked, AtQuestion)
     assert asked.question.key == "seen"
@@ -132,7 +132,7 @@ def test_overruling_one_question_keeps_the_answers_that_people_gave():
     case = opened("ab")
     cases.give(case.token, key="seen", value="van", now=NOON)
     cases.give(case.token, key="slip", value="no-code", now=NOON)
-    cases.overrule(case.token, key="seen", now=NOON)
+    cases.give(case.token, key="seen", value=ASK, now=NOON)
     assert stands(case).walk.kept == {"seen": ASK, "slip": "no-code"}
     cases.give(case.token, key="seen", value="van", now=NOON)
     assert cases.place_of(stands(case).walk) == "ask"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from wizard import cases, typed_codes
 from wizard.cases import Standing
-from wizard.engine.walk import AtQuestion
+from wizard.engine.walk import ASK, AtQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +26,45 @@ def give(
     """Do what the form says.
 
     Args:
-        form: `overrule` or `withdraw` with the key of a question; `feedback` with `outcome`; or
-            `_continue` with the key of a question, and its answer.
+        form: as `said` takes it.
         by: the user name of an agent, "" for the customer.
 
     Returns:
         What is wrong with it, None if it was done.
     """
+    found = said(standing, form)
+    if isinstance(found, Unanswered):
+        return found
+    key, value = found
     token = standing.case.token
     try:
-        if "overrule" in form:
-            cases.overrule(token, key=form["overrule"], now=now, by=by)
-        elif "withdraw" in form:
-            cases.withdraw(token, key=form["withdraw"], now=now, by=by)
-        elif "feedback" in form:
-            key = form.get("outcome", "")
-            cases.give(token, key=key, value=form["feedback"], now=now, by=by)
+        if value:
+            cases.give(token, key=key, value=value, now=now, by=by)
         else:
-            return _answer(standing, form, now, by)
+            cases.withdraw(token, key=key, now=now, by=by)
     except cases.NotAnAnswer:
         # From a page of long ago, or made up: the case as it is says what there is to answer.
         return Unanswered()
     return None
 
 
-def _answer(
-    standing: Standing, form: Mapping[str, str], now: datetime, by: str
-) -> Unanswered | None:
+def said(standing: Standing, form: Mapping[str, str]) -> tuple[str, str] | Unanswered:
+    """What a form gives: the key of a node and what is given there, "" to take it back.
+
+    Args:
+        form: `overrule` or `withdraw` with the key of a question; `feedback` with `outcome`; or
+            `_continue` with the key of a question, and its answer.
+    """
+    if "overrule" in form:
+        return form["overrule"], ASK
+    if "withdraw" in form:
+        return form["withdraw"], ""
+    if "feedback" in form:
+        return form.get("outcome", ""), form["feedback"]
+    return _answer(standing, form)
+
+
+def _answer(standing: Standing, form: Mapping[str, str]) -> tuple[str, str] | Unanswered:
     asked = form.get("_continue", "")
     question = standing.snapshot.questions.get(asked)
     at = standing.walk.at
@@ -61,11 +73,7 @@ def _answer(
         return Unanswered()
     if question.kind == "code":
         sent = typed_codes.read(standing.snapshot, question, form)
-        if not sent.value:
-            return Unanswered(sent.error, sent.typed, sent.url)
-        cases.give(standing.case.token, key=asked, value=sent.value, now=now, by=by)
-        return None
-    if asked not in form:
+        return (asked, sent.value) if sent.value else Unanswered(sent.error, sent.typed, sent.url)
+    if not form.get(asked):
         return Unanswered(_("Choose an answer to go on") if here else "")
-    cases.give(standing.case.token, key=asked, value=form[asked], now=now, by=by)
-    return None
+    return asked, form[asked]

@@ -87,7 +87,7 @@ def _walk(
     case: Case, snapshot: Snapshot, answers: Mapping[str, str], found: Evidence, now: datetime
 ) -> Walk:
     # A case that begins at a node which its guide lost in an accident begins at the beginning.
-    start = case.start if case.start in snapshot.questions else ""
+    start = case.start if snapshot.node(case.start) is not None else ""
     return walk(snapshot, answers, found, now, start)
 
 
@@ -190,7 +190,8 @@ def _insert(case: Case) -> None:
 def give(token: str, *, key: str, value: str, now: datetime, by: str = "") -> Case:
     """Answer a question, or say at an outcome whether it helped; it replaces what was given before.
 
-    The same once more, by a second click, is no second event. `by` is the user name of an agent,
+    `ASK` overrules what evidence has answered, and the rest of the case stays as it is. The same
+    once more, by a second click, is no second event. `by` is the user name of an agent,
     "" for the customer; so it is in all that follows.
 
     Raises:
@@ -207,15 +208,6 @@ def give(token: str, *, key: str, value: str, now: datetime, by: str = "") -> Ca
         kind = _kind_of(snapshot, key, value)
         note(case, kind, now, key=key, value="" if value == ASK else value, by=by)
     return case
-
-
-def overrule(token: str, *, key: str, now: datetime, by: str = "") -> Case:
-    """Ask a question that evidence has answered; the rest of the case stays as it is.
-
-    Raises:
-        Case.DoesNotExist, NotAnAnswer: as `give`.
-    """
-    return give(token, key=key, value=ASK, now=now, by=by)
 
 
 def withdraw(token: str, *, key: str, now: datetime, by: str = "") -> Case:

@@ -292,10 +292,7 @@ def desk_case_page(
         path=tuple(_path(standing)),
         can_go_back=bool(desk.last_given(standing) or case.start or page.walk.rows),
         ticks=tuple(_ticks(page, case)),
-        remedies=tuple(
-            Remedy(key, standing.snapshot.outcomes[key].title)
-            for key in desk.remedies_ahead(standing)
-        ),
+        remedies=tuple(_remedies(standing)),
         reply=replies.reply(standing, link=shared.url if shared else ""),
         reports=tuple(StatusReport.objects.of_message(case.message_id)[:20])
         if case.message_id
@@ -310,6 +307,34 @@ def desk_case_page(
         card=handover.card(standing, events).text,
         agents=tuple(one for one in agents if one[0] != agent.pk),
         queues=tuple(Queue.objects.all()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedCase:
+    """What an author sees of the screen of a case: the parts that the guide decides."""
+
+    case: CasePage
+    guide: str
+    script: str
+    agent_note: str
+    path: tuple[PathRow, ...]
+    ticks: tuple[StepTick, ...]
+    remedies: tuple[Remedy, ...]
+    reply: str
+
+
+def previewed(standing: Standing, page: CasePage) -> PreviewedCase:
+    """The screen of a case that is not stored, over the page that its customer would see."""
+    return PreviewedCase(
+        case=page,
+        guide=standing.snapshot.title,
+        script=_script(standing),
+        agent_note=_agent_note(standing),
+        path=tuple(_path(standing)),
+        ticks=tuple(_ticks(page, standing.case)),
+        remedies=tuple(_remedies(standing)),
+        reply=replies.reply(standing),
     )
 
 
@@ -367,6 +392,11 @@ def _path_row(step: Answered) -> PathRow:
     undo = "withdraw" if step.origin == "person" else "overrule"
     words = str(ORIGINS[origin(step)])
     return PathRow(step.question.key, step.question.text, answer_words(step), words, undo)
+
+
+def _remedies(standing: Standing) -> Iterable[Remedy]:
+    for key in desk.remedies_ahead(standing):
+        yield Remedy(key, standing.snapshot.outcomes[key].title)
 
 
 def _ticks(page: CasePage, case: Case) -> Iterable[StepTick]:

@@ -61,11 +61,14 @@ def _codes_found(page: Page) -> None:
     page.get_by_text("0 codes fit").wait_for()
 
 
+def _author():
+    users = get_user_model().objects
+    return users.filter(username="author").first() or users.create_superuser("author")
+
+
 def _logged_in(page: Page) -> None:
     """Log in somebody who may do everything."""
-    users = get_user_model().objects
-    author = users.filter(username="author").first() or users.create_superuser("author")
-    log_in(page, author)
+    log_in(page, _author())
 
 
 def _preview(query: str) -> Visit:
@@ -114,6 +117,15 @@ def _case_looking_up(page: Page) -> None:
     since = (timezone.now() + timedelta(minutes=5)).isoformat()
     Case.objects.update(lookups={"balance": {"state": "running", "since": since}})
     page.reload()
+
+
+def _what_if(query: str) -> Visit:
+    def visit(page: Page) -> None:
+        log_in(page, _author())
+        page.goto(reverse("admin:wizard_guide_suppose", args=[Guide.objects.get().pk]) + query)
+        page.locator(".what-if").evaluate("(details) => { details.open = true; }")
+
+    return visit
 
 
 def _desk(page: Page) -> None:
@@ -185,6 +197,8 @@ PAGE_TYPES: Final[dict[str, Visit]] = {
     "unknown code": _at("/codes/SC:9999/"),
     "page that does not exist": _at("/nowhere/"),
     "preview": _preview("?seen=shop"),
+    "preview of what if": _what_if("?report.present=true&message.age=soon"),
+    "preview for an agent": _what_if("?start=packed&skin=agent"),
     "lost": _lost,
     "case at a question": _case(""),
     "case at an outcome": _case("DELIVRD"),

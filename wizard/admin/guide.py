@@ -89,6 +89,10 @@ class GuideAdmin(Authored, admin.ModelAdmin):
             path("import/", page(self.import_guide), name="wizard_guide_import"),
             path("<int:pk>/publish/", page(self.publish), name="wizard_guide_publish"),
             path("<int:pk>/preview/", page(self.preview), name="wizard_guide_preview"),
+            path("<int:pk>/suppose/", page(self.suppose), name="wizard_guide_suppose"),
+            path(
+                "<int:pk>/preview/<str:supposed>/", page(self.what_if), name="wizard_guide_what_if"
+            ),
             path("<int:pk>/export/<str:form>/", page(self.export), name="wizard_guide_export"),
             *super().get_urls(),
         ]
@@ -111,6 +115,22 @@ class GuideAdmin(Authored, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return preview(request, pk)
+
+    def suppose(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from wizard.views.preview import suppose
+
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return suppose(request, pk)
+
+    # As above: it leads to an address and keeps nothing.
+    @csrf_exempt
+    def what_if(self, request: HttpRequest, pk: int, supposed: str) -> HttpResponse:
+        from wizard.views.preview import what_if_preview
+
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return what_if_preview(request, pk, supposed)
 
     def export(self, request: HttpRequest, pk: int, form: str) -> HttpResponse:
         if not self.has_view_permission(request):

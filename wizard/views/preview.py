@@ -1,18 +1,28 @@
-"""The draft as visitors would see it, for authors: any node, under a permanent bar."""
+"""The draft as visitors and agents would see it, for authors: any node, under a permanent bar."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from wizard import drafts
-from wizard.addresses import with_answers
-from wizard.models import Guide
+from wizard import case_forms, drafts, what_if
+from wizard.addresses import read_query, with_answers
+from wizard.case_pages import Door, case_page
+from wizard.cases import Standing
+from wizard.desk_pages import previewed
+from wizard.engine.snapshot import Snapshot
+from wizard.engine.walk import walk
+from wizard.models import Case, Guide
+from wizard.views.layout import render
 from wizard.views.walk import show, step
+from wizard.what_if import Supposed
 
 
 # As in the walk itself: a post only turns a typed code into an address.
@@ -32,4 +42,71 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         # Nothing leads there yet: show it all the same, as if the guide began with it.
         snapshot = replace(snapshot, start=at)
     page = step(request, snapshot, base)
-    return show(request, page, preview_of=guide)
+    return show(request, page, **_bar(guide, snapshot, Supposed()))
+
+
+@never_cache
+@require_safe
+def suppose(request: HttpRequest, pk: int) -> HttpResponse:
+    """From the form of the bar to the preview under what it supposes."""
+    supposed = what_if.from_form(request.GET)
+    return HttpResponseRedirect(_address(pk, supposed))
+
+
+# It keeps nothing: a post only leads to the address of what it says.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def what_if_preview(request: HttpRequest, pk: int, supposed: str) -> HttpResponse:
+    """The draft as a case in which the author has set what is known, in either skin."""
+    found = what_if.unpacked(supposed)
+    if found is None:
+        raise Http404
+    guide = get_object_or_404(Guide, pk=pk)
+    snapshot = drafts.snapshot_of(guide)
+    base = _address(pk, found)
+    given = dict(read_query(request.META["QUERY_STRING"]).answers)
+    now = timezone.now()
+    standing = _standing(snapshot, found, given, now)
+    problem = case_forms.Unanswered()
+    if request.method == "POST":
+        said = case_forms.said(standing, request.POST)
+        if not isinstance(said, case_forms.Unanswered):
+            return HttpResponseRedirect(with_answers(base, _changed(given, said)))
+        problem = said
+    door = Door(url=with_answers(base, given), answers=with_answers(base, given), lookups="")
+    page = case_page(standing, door, **asdict(problem))
+    context = {"page": page, **_bar(guide, snapshot, found)}
+    if found.skin == "customer":
+        return render(request, "cases/case.html", context)
+    return render(request, "desk/preview.html", {**context, "page": previewed(standing, page)})
+
+
+def _changed(given: Mapping[str, str], said: tuple[str, str]) -> dict[str, str]:
+    key, value = said
+    others = {name: one for name, one in given.items() if name != key}
+    return {**others, key: value} if value else others
+
+
+def _standing(
+    snapshot: Snapshot, supposed: Supposed, given: Mapping[str, str], now: datetime
+) -> Standing:
+    """A case that is never stored."""
+    case = Case(reference="SMS-EXAMPLE", answers=dict(given), start=supposed.start)
+    evidence = supposed.evidence(now)
+    start = supposed.start if snapshot.node(supposed.start) is not None else ""
+    return Standing(case, snapshot, evidence, walk(snapshot, given, evidence, now, start), now)
+
+
+def _address(pk: int, supposed: Supposed) -> str:
+    return reverse("admin:wizard_guide_what_if", args=[pk, what_if.packed(supposed)])
+
+
+def _bar(guide: Guide, snapshot: Snapshot, supposed: Supposed) -> dict:
+    return {
+        "preview_of": guide,
+        "supposed": supposed,
+        "fact_fields": list(what_if.fields(snapshot, supposed)),
+        "nodes": [(one.key, one.text) for one in snapshot.questions.values()]
+        + [(one.key, one.title) for one in snapshot.outcomes.values()],
+    }
