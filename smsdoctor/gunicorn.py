@@ -25,10 +25,11 @@ control_socket_disable = True
 def post_worker_init(worker: Any) -> None:
     """Have the guides in memory before the first request, so that no visitor waits for them.
 
-    And let this process send what hand-overs leave to be sent.
+    And let this process send what hand-overs leave to be sent, and publish what is scheduled.
     """
-    from wizard import deliveries  # Django is ready only now
+    from wizard import deliveries, publishing  # Django is ready only now
     from wizard.live import live
 
     live.begin()
     deliveries.begin()
+    publishing.begin()

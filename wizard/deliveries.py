@@ -9,23 +9,21 @@ between sending and writing that down, the same is sent a second time: with the 
 import json
 import logging
 import smtplib
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from functools import cache
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMessage
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wizard import webhooks
+from wizard import background, webhooks
 from wizard.models import Case, Delivery, Queue
 from wizard.webhooks import NotSent
 
@@ -261,30 +259,9 @@ def begin() -> None:
 
     A server's process calls it as it starts, after its fork. Calling it again changes nothing.
     """
-    if settings.DELIVERY_POLL_SECONDS:
-        _thread()
+    background.repeat("deliveries", _look, seconds=settings.DELIVERY_POLL_SECONDS)
 
 
-@cache
-def _thread() -> threading.Thread:
-    thread = threading.Thread(target=_send_again_and_again, name="deliveries", daemon=True)
-    thread.start()
-    return thread
-
-
-def _send_again_and_again() -> None:
-    pause = threading.Event()
-    while not pause.wait(settings.DELIVERY_POLL_SECONDS):
-        _look()
-
-
+@background.unfailing("deliveries")
 def _look() -> None:
-    """Send what is due. Whatever happens, the thread lives on and looks again."""
-    try:
-        close_old_connections()
-        deliver_due(timezone.now())
-    except DatabaseError as error:
-        logger.warning("deliveries could not be looked at: %s", error)
-        connection.close()
-    except Exception:
-        logger.exception("deliveries could not be sent")
+    deliver_due(timezone.now())

@@ -1,12 +1,26 @@
-"""Publishing: the draft becomes what visitors read."""
+"""Publishing: the draft becomes what visitors read, now or later; or an old publication does."""
 
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from wizard import drafts
+from wizard import background, drafts
 from wizard.engine.checks import Problem, check, errors
-from wizard.engine.snapshot import compile_document
-from wizard.models import Guide, Publication
+from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
+from wizard.models import Guide, Publication, ScheduledPublication
+from wizard.wording import problem as sentence_of
+
+logger = logging.getLogger(__name__)
+
+# Reasons that are kept of a publication that failed; all are on the publish page.
+_REASONS = 3
 
 
 class NotPublishable(Exception):
@@ -18,7 +32,7 @@ class NotPublishable(Exception):
 
 
 class Unchanged(Exception):
-    """The draft is what is live already; nothing was published."""
+    """What was to be published is live already; nothing was."""
 
 
 def publish(guide: Guide, *, by: AbstractBaseUser | None, note: str = "") -> Publication:
@@ -31,23 +45,216 @@ def publish(guide: Guide, *, by: AbstractBaseUser | None, note: str = "") -> Pub
         Unchanged: the live publication has the same content.
     """
     with transaction.atomic():
-        guide = Guide.objects.select_for_update(of=("self",)).get(pk=guide.pk)
+        guide = _locked(guide)
         document = drafts.document_of(guide)
+        snapshot = _checked(document)
+        return _make_live(guide, document, snapshot.digest, by=by, note=note)
+
+
+def roll_back(
+    publication: Publication, *, by: AbstractBaseUser | None, note: str = "", reset_draft: bool
+) -> Publication:
+    """Make the content of an old publication live again, as a new publication.
+
+    Two who roll back at once queue for the guide's row, and the second is told that nothing
+    changed. What the checks say today is no reason to refuse: it has been live before.
+
+    Args:
+        reset_draft: make the draft the same, too; what it had of its own is lost. Rows keep their
+            identity where their keys stay. Without it the draft stays as it is.
+
+    Raises:
+        DocumentError: the old document can no longer be read.
+        Unchanged: the live publication has the same content; the draft is left alone as well.
+    """
+    with transaction.atomic():
+        guide = _locked(publication.guide)
+        document = _of(guide, publication.snapshot)
         snapshot = compile_document(document)
-        problems = check(snapshot)
-        if errors(problems):
-            raise NotPublishable(problems)
-        if guide.live and guide.live.digest == snapshot.digest:
+        made = _make_live(guide, document, snapshot.digest, by=by, note=note)
+        if reset_draft:
+            drafts.load(document)
+        return made
+
+
+# --- at a later time ------------------------------------------------------------------------------
+
+
+def schedule(
+    guide: Guide, *, at: datetime, by: AbstractBaseUser | None, note: str = ""
+) -> ScheduledPublication:
+    """Keep the draft as it is now, checked, to be published at a later time.
+
+    What happens to the draft afterwards changes nothing about that. At its time it is checked once
+    more, and takes the place of whatever is live then.
+
+    Raises:
+        NotPublishable: the checks found errors.
+        Unchanged: what will be live by then, as things stand, has the same content.
+    """
+    with transaction.atomic():
+        guide = _locked(guide)
+        document = drafts.document_of(guide)
+        snapshot = _checked(document)
+        if _digest_by(guide, at) == snapshot.digest:
             raise Unchanged
-        newest = guide.publications.order_by("-number").first()
-        publication = Publication.objects.create(
-            guide=guide,
-            number=newest.number + 1 if newest else 1,
-            snapshot=document,
-            digest=snapshot.digest,
-            note=note,
-            author=by,
+        return ScheduledPublication.objects.create(
+            guide=guide, document=document, digest=snapshot.digest, at=at, note=note, by=by
         )
-        guide.live = publication
-        guide.save(update_fields=["live"])
+
+
+def _digest_by(guide: Guide, at: datetime) -> str:
+    """The digest of what will be live at that time: scheduled before it, or live now; or ""."""
+    before = guide.scheduled.waiting().filter(at__lte=at).values_list("digest", flat=True)
+    return before.last() or (guide.live.digest if guide.live else "")
+
+
+def cancel(scheduled: ScheduledPublication, now: datetime) -> bool:
+    """Take back what is scheduled.
+
+    Returns:
+        False if it is too late: it was published, or tried, or taken back before.
+    """
+    waiting = ScheduledPublication.objects.waiting().filter(pk=scheduled.pk)
+    return bool(waiting.update(cancelled_at=now))
+
+
+def publish_due(now: datetime) -> int:
+    """Publish what was scheduled for now or before; any number of processes may do so at once.
+
+    Each is published by one process alone, in the order of their times. What can no longer be
+    published is kept with the reason, and a line in the log: nobody tries it again. A process that
+    dies meanwhile leaves it waiting. If nothing is due, that costs one query.
+
+    Returns:
+        How many went live.
+
+    Raises:
+        django.db.Error: the rest waits for the next time.
+    """
+    due = list(ScheduledPublication.objects.due(now).values_list("pk", flat=True))
+    return sum(_publish_scheduled(pk, now) for pk in due)
+
+
+def _publish_scheduled(pk: int, now: datetime) -> bool:
+    rows = ScheduledPublication.objects.filter(pk=pk)
+    with transaction.atomic():
+        # Whoever changes the row first has it: the others wait for the end of this transaction and
+        # then find it done, or still waiting if it was undone.
+        if not rows.waiting().update(done_at=now):
+            return False
+        scheduled = rows.select_related("guide", "by").get()
+        made, failure = _try(scheduled)
+        if failure:
+            rows.update(failure=failure)
+    return made is not None
+
+
+def _try(scheduled: ScheduledPublication) -> tuple[Publication | None, str]:
+    """The publication that was made, None if there is none, and why it failed, "" if it did not."""
+    guide = scheduled.guide
+    try:
+        # What has failed is undone to here; the reason is kept.
+        with transaction.atomic():
+            made = _publish_document(guide, scheduled.document, scheduled.by, scheduled.note)
+    except Unchanged:
+        logger.info("scheduled publication %s of %s: live already", scheduled.pk, guide.slug)
+        return None, ""
+    except DatabaseError:
+        raise
+    except Exception as error:
+        failure = _reason(error)
+        # Of an error of our own the log holds all there is.
+        trace = None if isinstance(error, NotPublishable | DocumentError) else error
+        told = (scheduled.pk, guide.slug, failure)
+        logger.error("scheduled publication %s of %s failed: %s", *told, exc_info=trace)
+        return None, failure
+    told = (scheduled.pk, guide.slug, made.number)
+    logger.info("scheduled publication %s of %s is live as number %d", *told)
+    return made, ""
+
+
+def _publish_document(
+    guide: Guide, document: Mapping[str, Any], by: AbstractBaseUser | None, note: str
+) -> Publication:
+    guide = _locked(guide)
+    document = _of(guide, document)
+    snapshot = _checked(document)
+    return _make_live(guide, document, snapshot.digest, by=by, note=note)
+
+
+def _reason(error: Exception) -> str:
+    """Why something could not be published, for the people who scheduled it."""
+    if isinstance(error, NotPublishable):
+        return " ".join(sentence_of(problem) for problem in errors(error.problems)[:_REASONS])
+    if isinstance(error, DocumentError):
+        return _("It can no longer be read: %(fault)s") % {"fault": error}
+    return _("An error of our own: %(kind)s") % {"kind": type(error).__name__}
+
+
+def begin() -> None:
+    """Let a thread of this process publish what is due, every PUBLICATION_POLL_SECONDS.
+
+    With 0 none does. A server's process calls it as it starts, after its fork.
+    """
+    seconds = settings.PUBLICATION_POLL_SECONDS
+    background.repeat("scheduled publications", _look, seconds=seconds)
+
+
+@background.unfailing("scheduled publications")
+def _look() -> None:
+    publish_due(timezone.now())
+
+
+# --- what all of them do --------------------------------------------------------------------------
+
+
+def _locked(guide: Guide) -> Guide:
+    return Guide.objects.select_for_update(of=("self",)).get(pk=guide.pk)
+
+
+def _of(guide: Guide, document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document under the address that its guide has today: to load it must reach no other."""
+    return {**document, "guide": {**document["guide"], "slug": guide.slug}}
+
+
+def _checked(document: Mapping[str, Any]) -> Snapshot:
+    """The snapshot of a document in which the checks find no error.
+
+    Raises:
+        NotPublishable: they do.
+    """
+    snapshot = compile_document(document)
+    problems = check(snapshot)
+    if errors(problems):
+        raise NotPublishable(problems)
+    return snapshot
+
+
+def _make_live(
+    guide: Guide,
+    document: Mapping[str, Any],
+    digest: str,
+    *,
+    by: AbstractBaseUser | None,
+    note: str,
+) -> Publication:
+    """Number a publication and point the guide at it, whose row is locked.
+
+    Raises:
+        Unchanged: the live publication has the same content.
+    """
+    if guide.live and guide.live.digest == digest:
+        raise Unchanged
+    newest = guide.publications.order_by("-number").first()
+    publication = Publication.objects.create(
+        guide=guide,
+        number=newest.number + 1 if newest else 1,
+        snapshot=document,
+        digest=digest,
+        note=note,
+        author=by,
+    )
+    guide.live = publication
+    guide.save(update_fields=["live"])
     return publication

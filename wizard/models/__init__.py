@@ -5,7 +5,7 @@ from wizard.models.code import Code, UnknownCode
 from wizard.models.flag import Flag
 from wizard.models.guide import Answer, Guide, Outcome, Question, RemediationStep
 from wizard.models.handover import Delivery, Queue
-from wizard.models.publication import Publication
+from wizard.models.publication import Publication, ScheduledPublication
 from wizard.models.report import StatusReport
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Question",
     "Queue",
     "RemediationStep",
+    "ScheduledPublication",
     "StatusReport",
     "UnknownCode",
     "Viewer",
