@@ -47,6 +47,7 @@ bench: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.receiver
 	@$(BIN)/python -m tests.benchmarks.desk
+	@$(BIN)/python -m tests.benchmarks.replay
 
 pictures: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)
