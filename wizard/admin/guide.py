@@ -5,18 +5,22 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from wizard import drafts
+from wizard.admin import scheduling
+from wizard.admin.compare import compare_view
 from wizard.admin.files import attachment
 from wizard.admin.importing import import_view
 from wizard.admin.publish import publish_view, review
-from wizard.admin.shared import Authored, count_of, list_url, within_guide
+from wizard.admin.replay import replay_view
+from wizard.admin.shared import Authored, count_of, list_url, may_publish, url_of, within_guide
 from wizard.models import Code, Guide, Outcome, Publication, Question
 
 
@@ -63,6 +67,8 @@ class GuideAdmin(Authored, admin.ModelAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
             context |= {"tools": _tools(obj), "review": review(obj), "live": self.live_now(obj)}
+            context["scheduled"] = scheduling.told(obj)
+            context["publish_url"] = url_of(obj, "publish") if may_publish(request) else ""
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("live publication"), ordering="live__published_at")
@@ -88,6 +94,13 @@ class GuideAdmin(Authored, admin.ModelAdmin):
         return [
             path("import/", page(self.import_guide), name="wizard_guide_import"),
             path("<int:pk>/publish/", page(self.publish), name="wizard_guide_publish"),
+            path(
+                "<int:pk>/scheduled/<int:scheduled>/cancel/",
+                page(require_POST(self.unschedule)),
+                name="wizard_guide_unschedule",
+            ),
+            path("<int:pk>/compare/", page(self.compare), name="wizard_guide_compare"),
+            path("<int:pk>/replay/", page(self.replay), name="wizard_guide_replay"),
             path("<int:pk>/preview/", page(self.preview), name="wizard_guide_preview"),
             path("<int:pk>/suppose/", page(self.suppose), name="wizard_guide_suppose"),
             path(
@@ -106,6 +119,23 @@ class GuideAdmin(Authored, admin.ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         return publish_view(self, request, self._guide(pk))
+
+    def unschedule(self, request: HttpRequest, pk: int, scheduled: int) -> HttpResponse:
+        if not may_publish(request):
+            raise PermissionDenied
+        return scheduling.cancel_view(self, request, self._guide(pk), scheduled)
+
+    def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return compare_view(self, request, self._guide(pk))
+
+    def replay(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        # It shows what stands in cases.
+        may_see = request.user.has_perm("wizard.view_case")
+        if not (may_see and self.has_view_permission(request)):
+            raise PermissionDenied
+        return replay_view(self, request, self._guide(pk))
 
     # Nothing is changed by its post, as in the walk itself.
     @csrf_exempt

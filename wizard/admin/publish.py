@@ -1,6 +1,6 @@
 """The Publish page: every finding of the checks with a link to its field, and going live."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,9 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard import drafts, publishing
+from wizard.admin import scheduling
+from wizard.admin.compare import count_of_changes
+from wizard.admin.looks import gate_of
 from wizard.admin.shared import list_url, url_of
 from wizard.engine.checks import Problem, check
-from wizard.engine.snapshot import DocumentError, Snapshot
+from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
 from wizard.live import live
 from wizard.models import Code, Guide, Publication
 from wizard.wording import problem as sentence_of
@@ -45,10 +48,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the checks say of a draft. `is_live`: it is what visitors read already."""
+    """What the checks say of a draft. `is_live`: it is what visitors read already.
+
+    `document` is the draft itself, None if it cannot be read.
+    """
 
     findings: tuple[Finding, ...]
     is_live: bool = False
+    document: Mapping[str, Any] | None = None
 
     @property
     def errors(self) -> list[Finding]:
@@ -61,13 +68,14 @@ class Review:
 
 def review(guide: Guide) -> Review:
     """Check the draft of a guide."""
+    document = drafts.document_of(guide)
     try:
-        snapshot = drafts.snapshot_of(guide)
+        snapshot = compile_document(document)
     except DocumentError as error:
         sentence = _("The draft cannot be read: %(fault)s") % {"fault": error}
         return Review((Finding("error", str(guide), sentence, url_of(guide)),))
     is_live = guide.live is not None and guide.live.digest == snapshot.digest
-    return Review(tuple(findings(guide, snapshot, check(snapshot))), is_live)
+    return Review(tuple(findings(guide, snapshot, check(snapshot))), is_live, document)
 
 
 def findings(guide: Guide, snapshot: Snapshot, problems: Sequence[Problem]) -> list[Finding]:
@@ -110,13 +118,22 @@ class PublishForm(ModelForm):
 
 
 def publish_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponse:
-    """Show what the checks found; on POST publish, unless they found errors."""
+    """Show what the checks found; on POST publish or schedule, unless they found errors."""
     posted = request.method == "POST"
     form = PublishForm(request.POST if posted else None)
+    when = scheduling.WhenForm(request.POST if posted else None)
+    valid = posted and all([form.is_valid(), when.is_valid()])
     refused = False
-    if posted and form.is_valid():
+    found = review(guide)
+    gate = gate_of(request, guide, found.document)
+    # The errors come first: with them there is nothing to look at yet.
+    stopped = posted and not found.errors and gate.stops(request)
+    if valid and not stopped:
+        note = form.cleaned_data["note"]
         try:
-            return _publish(admin, request, guide, form.cleaned_data["note"])
+            if when.at:
+                return scheduling.schedule(admin, request, guide, when.at, note)
+            return _publish(admin, request, guide, note)
         except (publishing.NotPublishable, DocumentError):
             refused = True
         except publishing.Unchanged:
@@ -130,8 +147,13 @@ def publish_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpR
         "title": _("Publish"),
         "subtitle": str(guide),
         "form": form,
-        "review": review(guide),
+        "when": when,
+        "scheduled": scheduling.told(guide),
+        "review": found,
+        "changes": count_of_changes(guide, found.document),
         "refused": refused,
+        "gate": gate,
+        "stopped": stopped,
     }
     return TemplateResponse(request, "admin/wizard/guide/publish.html", context)
 
@@ -143,4 +165,5 @@ def _publish(admin: ModelAdmin, request: HttpRequest, guide: Guide, note: str) -
         transaction.on_commit(live.refresh, robust=True)
         admin.log_change(request, guide, _("Published as number %d.") % publication.number)
     messages.success(request, _("Publication %d is live.") % publication.number)
+    scheduling.warn_of_waiting(request, guide)
     return redirect("admin:wizard_guide_change", guide.pk)

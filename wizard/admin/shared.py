@@ -58,6 +58,11 @@ def preview_url(guide_id: int, key: str) -> str:
     return f"{reverse('admin:wizard_guide_preview', args=[guide_id])}?at={key}"
 
 
+def may_publish(request: HttpRequest) -> bool:
+    """Whether the user decides what visitors read: publish, schedule, roll back."""
+    return request.user.has_perm("wizard.change_guide")
+
+
 def count_of(model: type[Model], name: str) -> Coalesce:
     """How many rows of a model belong to each row, for `annotate`: one subquery, no join."""
     rows = model.objects.filter(**{name: OuterRef("pk")}).order_by().values(name)

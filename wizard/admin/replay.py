@@ -1,0 +1,77 @@
+"""The Replay page: every stored case through the draft, told while it is being done."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from wizard import drafts, replay
+from wizard.admin import looks, trails
+from wizard.engine.snapshot import DocumentError, Snapshot
+from wizard.models import Guide
+
+_PAGE: Final = "admin/wizard/guide/replay.html"
+_PROGRESS: Final = "admin/wizard/guide/_replay_progress.html"
+_RESULT: Final = "admin/wizard/guide/_replayed.html"
+
+
+def replay_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponseBase:
+    """Replay all cases of a guide through its draft; the page grows as it goes on.
+
+    A cache or proxy that holds the page back until it is complete delays it, and no more than that.
+    """
+    context: dict[str, Any] = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "original": guide,
+        "title": _("Replay"),
+        "subtitle": str(guide),
+    }
+    try:
+        draft = drafts.snapshot_of(guide)
+    except DocumentError as error:
+        return TemplateResponse(request, _PAGE, context | {"fault": str(error)})
+    # What comes before and after is rendered now: in the middle stands what comes bit by bit.
+    middle = get_random_string(32)
+    head, _middle, foot = render_to_string(_PAGE, context | {"middle": middle}, request).partition(
+        middle
+    )
+    parts = _parts(request, guide, draft)
+    return StreamingHttpResponse(_page(head, parts, foot), headers={"X-Accel-Buffering": "no"})
+
+
+def _page(head: str, parts: Iterator[str], foot: str) -> Iterator[str]:
+    yield head
+    yield from parts
+    yield foot
+
+
+def _parts(request: HttpRequest, guide: Guide, draft: Snapshot) -> Iterator[str]:
+    """How far it is, again and again, and in the end what was found."""
+    now = timezone.now()
+    for tally in replay.through(draft, replay.cases_of(guide)):
+        words = {"done": trails.number(tally.done), "total": trails.number(tally.total)}
+        yield render_to_string(_PROGRESS, {"tally": tally, **words})
+    samples = replay.samples_of(guide, draft, now)
+    look = looks.Look.at_replay(draft, now, tally, samples)
+    yield render_to_string(_RESULT, _found(guide, draft, tally, samples) | {"look": look})
+    # It counts as looked at only when all of it has been sent.
+    looks.remember(request, guide, look)
+
+
+def _found(
+    guide: Guide, draft: Snapshot, tally: replay.Tally, samples: list[replay.SampleReplay]
+) -> dict[str, Any]:
+    pks = [pk for move in tally.moves.values() for pk in move.examples]
+    examples = replay.examples(draft, pks) if pks else {}
+    return {
+        "guide": guide,
+        "sections": trails.sections(guide, draft, tally, examples),
+        "samples": [trails.sample_row(sample) for sample in samples if not sample.is_right],
+    }
