@@ -119,12 +119,12 @@ def test_versions_that_do_not_exist_are_refused_in_words(
     assert 'class="module differences"' not in page
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 99, "\x00"])
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 99, "\x00"])
 def test_a_part_of_the_list_that_does_not_exist_is_one_that_does(
-    client, author, published, url, page
+    client, author, published, url, number
 ):
     retitle(published, "Other")
-    assert "“Other”" in page_of(client, url, page=page)
+    assert "“Other”" in page_of(client, url, page=number)
 
 
 def test_a_long_list_comes_in_parts(client, author, published, url):

@@ -23,8 +23,9 @@ def platform():
 
 
 @pytest.fixture
-def more_settings(platform) -> dict[str, str]:
-    return {"SIMULATOR_URL": platform.url}
+def more_settings(platform, request) -> dict[str, str]:
+    budget = getattr(request, "param", "3")
+    return {"SIMULATOR_URL": platform.url, "LOOKUP_BUDGET_SECONDS": budget}
 
 
 @pytest.fixture
@@ -64,6 +65,8 @@ def test_the_page_comes_at_once_and_what_is_looked_up_follows(site):
     assert "We are still reading" not in page
 
 
+# Time enough for a machine that does other things as well.
+@pytest.mark.parametrize("more_settings", ["14"], indirect=True)
 def test_what_is_found_answers_the_question_while_the_page_is_open(site):
     page = opened(site, "s5-arrears")
     until(site, page.url, "Money is owed")
