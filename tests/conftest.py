@@ -1,6 +1,8 @@
 """What every test starts from."""
 
 import pytest
+from django.urls import set_script_prefix
+from django.utils import translation
 
 from wizard.live import live
 from wizard.rendered import RenderedPages
@@ -12,3 +14,6 @@ def _nothing_in_memory_from_another_test(monkeypatch):
     monkeypatch.setattr("wizard.views.walk.pages", RenderedPages())
     yield
     live.forget()
+    # A page in another language leaves both behind.
+    set_script_prefix("/")
+    translation.activate("en")

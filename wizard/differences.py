@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard.engine.differences import Change, Field, Kind, Place, compare
-from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
+from wizard.languages import language_name
+from wizard.models import (
+    Answer,
+    Code,
+    Guide,
+    Outcome,
+    Question,
+    RemediationStep,
+    Translation,
+)
 
 Document = Mapping[str, Any]
 
@@ -107,6 +116,7 @@ _MODELS: Final[Mapping[Place, type[Model]]] = {
     "outcome": Outcome,
     "step": RemediationStep,
     "code": Code,
+    "translation": Translation,
 }
 
 # Where the name in the form is no word for what has changed.
@@ -131,6 +141,8 @@ def _named(row: Document) -> str:
 
 def _title(change: Change) -> str:
     row = change.after or change.before
+    if change.place == "language":
+        return language_name(change.key)
     if change.place != "code":
         return _named(row)
     namespace = _shown("code", "namespace", change.key.partition(":")[0])
@@ -145,7 +157,7 @@ def _target(key: str, titles: _Titles) -> str:
     return _quoted(titles.get(key, key)) if key else _("nowhere")
 
 
-def _part(place: Place, name: str) -> str:
+def part_name(place: Place, name: str) -> str:
     """What authors call a part of a document: its name in the form."""
     if (place, name) in _PARTS:
         return str(_PARTS[place, name])
@@ -211,7 +223,10 @@ def _lines(change: Change, old: _Titles, new: _Titles) -> Iterator[Line]:
 def _part_lines(part: Change, title: str, old: _Titles, new: _Titles) -> Iterator[Line]:
     """What became of an answer or a step of a node."""
     number = part.now or part.was
-    subject = str(_SUBJECTS[part.place]) % {"number": number, "of": _quoted(title)}
+    subject = str(_SUBJECTS.get(part.place, "")) % {"number": number, "of": _quoted(title)}
+    if part.place == "translation":
+        yield _translation(part)
+        return
     if part.moved:
         words = {"subject": subject, "was": part.was}
         yield Line("changed", _("%(subject)s has moved: it was number %(was)s") % words)
@@ -228,6 +243,17 @@ def _part_lines(part: Change, title: str, old: _Titles, new: _Titles) -> Iterato
     for field in part.fields:
         if field.name not in said:
             yield _field(part, field, subject, old, new)
+
+
+def _translation(part: Change) -> Line:
+    """What became of the translation of a text."""
+    before, after = (row.get("translation", "") for row in (part.before, part.after))
+    return _said(part.kind, _quoted(_in_short(part.key)), before, after)
+
+
+def _in_short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else f"{line[:_SHORT]}…"
 
 
 def _whole_answer(part: Change, subject: str, old: _Titles, new: _Titles) -> Line:
@@ -253,7 +279,7 @@ def _field(change: Change, field: Field, subject: str, old: _Titles, new: _Title
     before = _shown(change.place, field.name, field.before) if change.was else ""
     after = _shown(change.place, field.name, field.after) if change.now else ""
     kind: Kind = "changed" if before and after else "added" if after else "removed"
-    part = _part(change.place, field.name)
+    part = part_name(change.place, field.name)
     part = f"{subject}: {part}" if subject else capfirst(part)
     # Lists are compared line by line, texts word by word.
     split = _in_lines if isinstance(field.after, tuple) else _in_words

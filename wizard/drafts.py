@@ -1,14 +1,24 @@
 """The draft as a document, and a document as the draft."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Model, Prefetch
 
-from wizard.engine.snapshot import FORMAT, Snapshot, compile_document
-from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
+from wizard.engine.languages import read_in
+from wizard.engine.snapshot import ENGLISH, FORMAT, Snapshot, compile_document
+from wizard.models import (
+    Answer,
+    Code,
+    Guide,
+    Outcome,
+    Question,
+    RemediationStep,
+    Translation,
+)
 from wizard.models.fields import LinesField, lines
+from wizard.models.translation import translations_of
 
 # The fields of each model that stand in a document under their own names, in that order.
 GUIDE: Final = ("slug", "title", "summary")
@@ -35,24 +45,29 @@ CODE: Final = (
 
 
 def document_of(guide: Guide) -> dict[str, Any]:
-    """The draft of a guide as a document, in six queries whatever its size."""
+    """The draft of a guide as a document, in seven queries whatever its size."""
     answers = Answer.objects.select_related("to_question", "to_outcome")
     questions = guide.questions.prefetch_related(Prefetch("answers", answers))
     outcomes = guide.outcomes.select_related("otherwise_question", "otherwise_outcome")
     codes = guide.codes.select_related("to_question", "to_outcome")
     start = {"start": guide.start.key} if guide.start else {}
-    return {
+    # The default is left out, as everywhere.
+    language = {} if guide.language == ENGLISH else {"language": guide.language}
+    document = {
         "format": FORMAT,
-        "guide": _parts(guide, GUIDE) | start,
+        "guide": _parts(guide, GUIDE) | language | start,
         "questions": [_question(question) for question in questions],
         "outcomes": [_outcome(outcome) for outcome in outcomes.prefetch_related("steps")],
         "codes": [_code(code) for code in codes],
     }
+    translations = _translations(guide.translations.all().by_language(), document)
+    return document | ({"translations": translations} if translations else {})
 
 
-def snapshot_of(guide: Guide) -> Snapshot:
-    """The draft as the engine sees it."""
-    return compile_document(document_of(guide))
+def snapshot_of(guide: Guide, language: str = "") -> Snapshot:
+    """The draft as the engine sees it, as its authors wrote it or in a language."""
+    snapshot = compile_document(document_of(guide))
+    return read_in(snapshot, language) if language else snapshot
 
 
 def _question(question: Question) -> dict[str, Any]:
@@ -110,6 +125,30 @@ def _value(row: Model, name: str) -> Any:
     return value if isinstance(value, bool | int) or value is None else value.isoformat()
 
 
+def _translations(
+    languages: Mapping[str, Mapping[str, str]], document: Mapping[str, Any]
+) -> dict[str, list[dict[str, str]]]:
+    """The translations of the texts that the document has, in its order."""
+    strings = dict.fromkeys(_strings(document))
+    found = {
+        language: [{"text": text, "translation": pairs[text]} for text in strings if text in pairs]
+        for language, pairs in sorted(languages.items())
+    }
+    return {language: rows for language, rows in found.items() if rows}
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All that stands in a document; what is no text for people has no translation."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
+
+
 # --- in -------------------------------------------------------------------------------------------
 
 
@@ -127,7 +166,7 @@ def load(document: Mapping[str, Any]) -> Guide:
     head = document["guide"]
     Guide.objects.get_or_create(slug=head["slug"])
     guide = Guide.objects.select_for_update().get(slug=head["slug"])
-    _assign(guide, head, GUIDE)
+    _assign(guide, head, (*GUIDE, "language"))
     questions = _load_nodes(Question, guide, document.get("questions") or [], _QUESTION_FIELDS)
     outcomes = _load_nodes(Outcome, guide, document.get("outcomes") or [], _OUTCOME_FIELDS)
     guide.start = questions.get(head.get("start", ""))
@@ -136,6 +175,7 @@ def load(document: Mapping[str, Any]) -> Guide:
     _load_otherwise(document.get("outcomes") or [], questions, outcomes)
     _load_steps(document.get("outcomes") or [], outcomes)
     _load_codes(guide, document.get("codes") or [], questions, outcomes)
+    _load_translations(guide, document.get("translations") or {})
     return guide
 
 
@@ -226,3 +266,15 @@ def _load_codes(guide, rows, questions, outcomes):
         kept.append(code)
     Code.objects.filter(pk__in=[code.pk for code in existing.values()]).delete()
     _save(Code, kept, (*CODE, "sources", "to_question", "to_outcome"))
+
+
+def _load_translations(guide, languages):
+    guide.translations.all().delete()
+    rows = [
+        row
+        for language, pairs in languages.items()
+        for row in translations_of(
+            guide, language, {pair["text"]: pair["translation"] for pair in pairs}
+        )
+    ]
+    Translation.objects.bulk_create(rows, batch_size=200)

@@ -1,4 +1,4 @@
-"""The live guides in memory: what visitors read, without a query.
+"""The live guides in memory: what visitors read, in their language, without a query.
 
 A thread of each process looks every few seconds whether there is a newer publication, so that no
 request waits for the database, and the guides stay readable while it is away.
@@ -13,7 +13,9 @@ from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
+from django.utils.translation import get_language
 
+from wizard.engine.languages import read_in
 from wizard.engine.snapshot import Snapshot, compile_document
 from wizard.models import Guide, Publication
 
@@ -21,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # Older publications in memory, for the cases that began with them.
 _PINNED: Final = 20
+# Guides in languages that they were not written in.
+_TRANSLATED: Final = 40
 
 
 class Live:
@@ -30,11 +34,18 @@ class Live:
         self._snapshots: Mapping[str, Snapshot] | None = None
         self._versions: tuple[tuple[str, int], ...] = ()
         self._pinned: OrderedDict[int, Snapshot] = OrderedDict()
+        self._translated: OrderedDict[tuple[str, str], Snapshot] = OrderedDict()
         self._lock = threading.Lock()
         self._watched = False
 
     @property
     def guides(self) -> Mapping[str, Snapshot]:
+        """The live snapshots, in the language of the page that is being made."""
+        return {slug: self._translate(snapshot) for slug, snapshot in self._written.items()}
+
+    @property
+    def _written(self) -> Mapping[str, Snapshot]:
+        """The live snapshots as their authors wrote them."""
         if self._snapshots is None or settings.PUBLICATION_POLL_SECONDS == 0:
             self.refresh()
         if not self._watched and settings.PUBLICATION_POLL_SECONDS:
@@ -48,11 +59,18 @@ class Live:
         return {pk: guides[slug] for slug, pk in self._versions if slug in guides}
 
     def get(self, slug: str) -> Snapshot | None:
-        return self.guides.get(slug)
+        snapshot = self._written.get(slug)
+        return None if snapshot is None else self._translate(snapshot)
 
     def pinned(self, publication: int) -> Snapshot:
         """The snapshot of any publication, live or not: what a case began with, it goes on with."""
-        snapshot = self.publications.get(publication) or self._pinned.get(publication)
+        return self._translate(self.pinned_as_written(publication))
+
+    def pinned_as_written(self, publication: int) -> Snapshot:
+        """The same in the language of its authors."""
+        written = self._written
+        slug = next((slug for slug, pk in self._versions if pk == publication), "")
+        snapshot = written.get(slug) or self._pinned.get(publication)
         if snapshot is None:
             snapshot = compile_document(Publication.objects.get(pk=publication).snapshot)
             with self._lock:
@@ -60,6 +78,21 @@ class Live:
                 while len(self._pinned) > _PINNED:
                     self._pinned.popitem(last=False)
         return snapshot
+
+    def _translate(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot in the language of this thread; made once for each."""
+        language = get_language() or snapshot.language
+        if language == snapshot.language:
+            return snapshot
+        key = (snapshot.digest, language)
+        found = self._translated.get(key)
+        if found is None:
+            found = read_in(snapshot, language)
+            with self._lock:
+                self._translated[key] = found
+                while len(self._translated) > _TRANSLATED:
+                    self._translated.popitem(last=False)
+        return found
 
     def begin(self) -> None:
         """Load the guides before the first visitor comes: a server's process does as it starts.
@@ -91,6 +124,7 @@ class Live:
         with self._lock:
             self._snapshots, self._versions = None, ()
             self._pinned.clear()
+            self._translated.clear()
 
     def _watch(self) -> None:
         """Start the thread, once a process, after its fork."""

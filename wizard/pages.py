@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard.addresses import with_answers
+from wizard.engine.languages import untranslated
 from wizard.engine.snapshot import Code, Outcome, Question, Snapshot, Step
 from wizard.engine.walk import (
     Answered,
     AtEnd,
     AtOutcome,
     AtQuestion,
-    Rejected,
+    Lost,
     Tried,
     Walk,
 )
+from wizard.languages import language_name
 
 ACTORS: Final[Mapping[str, Promise]] = {
     "recipient": gettext_lazy("The person waiting for the SMS"),
@@ -169,7 +171,7 @@ def walk_page(
         "back_url": _back(walk, base, home),
         "url": with_answers(base, answers),
         "rows": _rows(walk, base),
-        "notices": _notices(snapshot, walk.rejected, overflow),
+        "notices": _notices(snapshot, walk, overflow),
         "number": len(walk.answered) + 1,
         "version": snapshot.digest[:12],
         "post_url": post_url,
@@ -288,8 +290,12 @@ def answer_words(step: Answered) -> str:
     return step.answer.label if step.answer else step.value
 
 
-def _notices(snapshot: Snapshot, rejected: tuple[Rejected, ...], overflow: bool) -> tuple[str, ...]:
-    """What of an address does not fit the guide (any more). Nothing typed by others is repeated."""
+def _notices(snapshot: Snapshot, walk: Walk, overflow: bool) -> tuple[str, ...]:
+    """What of an address does not fit the guide (any more), and what is in another language.
+
+    Nothing typed by others is repeated.
+    """
+    rejected = walk.rejected
     notices = [
         _("The answers to “%(question)s” have changed since this link was made: choose again.")
         % {"question": snapshot.questions[one.key].text}
@@ -304,7 +310,20 @@ def _notices(snapshot: Snapshot, rejected: tuple[Rejected, ...], overflow: bool)
                 "Your other answers are kept."
             )
         )
+    at = walk.at
+    nodes = (
+        [] if isinstance(at, Lost) else [at.question if isinstance(at, AtQuestion) else at.outcome]
+    )
+    if untranslated(*nodes):
+        notices.append(untranslated_notice(snapshot.language))
     return tuple(notices)
+
+
+def untranslated_notice(language: str) -> str:
+    """What is said where texts are shown in the language that they were written in."""
+    return _("Parts of this page are not translated yet. They are shown in %(language)s.") % {
+        "language": language_name(language)
+    }
 
 
 def _stations(outcome: Outcome) -> tuple[Station, ...]:

@@ -10,13 +10,16 @@ from wizard.addresses import with_answers
 from wizard.engine.snapshot import Outcome, Snapshot
 from wizard.live import live
 
-_WORD: Final = re.compile(r"\w{3,40}")
+_WORD: Final = re.compile(r"[^\W\u2e80-\u9fff]{3,40}")
+# Chinese has no spaces: two characters that stand together are what comes closest to a word.
+_PAIR: Final = re.compile(r"(?=([\u3400-\u9fff]{2}))")
 _SHOWN: Final = 6
 # Words that every text about SMS holds tell nothing apart.
 _EVERYWHERE: Final = frozenset(
     "the and for not has have had was were are did does that this with from sms message messages "
     "text texts phone send sent get got any all but our your you she him her his its they them "
-    "what why how when who can cannot could would should will won been being just only".split()
+    "what why how when who can cannot could would should will won been being just only "
+    "短信 信息 消息 没有 什么 怎么 为什 收到 手机 发送 我的".split()
 )
 
 
@@ -30,7 +33,7 @@ class Match:
 
 def find(text: str) -> list[Match]:
     """The outcomes of all live guides that share most words with a text, best first."""
-    wanted = {_stem(word) for word in _WORD.findall(text[:500].lower())} - _EVERYWHERE
+    wanted = _tokens(text[:500])
     scored = [
         (len(wanted & _words(outcome)), outcome, snapshot)
         for snapshot in live.guides.values()
@@ -41,8 +44,12 @@ def find(text: str) -> list[Match]:
 
 
 def _words(outcome: Outcome) -> set[str]:
-    text = f"{outcome.title} {outcome.happened}".lower()
-    return {_stem(word) for word in _WORD.findall(text)} - _EVERYWHERE
+    return _tokens(f"{outcome.title} {outcome.happened}")
+
+
+def _tokens(text: str) -> set[str]:
+    words = {_stem(word) for word in _WORD.findall(text.lower())}
+    return (words | set(_PAIR.findall(text))) - _EVERYWHERE
 
 
 def _stem(word: str) -> str:

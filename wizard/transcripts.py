@@ -177,7 +177,7 @@ def day_and_time(at: datetime) -> str:
     local = timezone.localtime(at)
     # The name of a zone is not enough: CST is in China, and in America.
     zone = f"UTC{local.isoformat()[-6:]}" if local.utcoffset() else "UTC"
-    clock, day = date_format(local, "H:i"), date_format(local, "l j F")
+    clock, day = date_format(local, "H:i"), date_format(local, _("l j F"))
     return _("%(time)s %(zone)s on %(day)s") % {"time": clock, "zone": zone, "day": day}
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wizard.engine.checks import Problem
 from wizard.engine.evidence import EMPTY, Finding
 from wizard.engine.rules import RuleError
+from wizard.languages import language_name
 
 RULE_PROBLEMS: Final[Mapping[str, Promise]] = {
     "no-condition": _("“%(text)s” is not a condition, such as: report.status is DELIVRD"),
@@ -67,6 +68,8 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "codes-not-asked": _(
         "The guide has codes of the list “%(namespace)s”, but no question asks for one."
     ),
+    "no-translation": _("The guide is not translated: %(language)s."),
+    "untranslated": _("Not translated (%(language)s), %(count)s in all: “%(text)s”"),
 }
 
 
@@ -78,12 +81,17 @@ def rule_problem(error: RuleError) -> str:
 def problem(found: Problem) -> str:
     """The sentence for one finding of the checks."""
     if found.name in PROBLEMS:
-        return PROBLEMS[found.name] % found.params
+        return PROBLEMS[found.name] % {**found.params, **_language(found)}
     rule = RULE_PROBLEMS[found.name.removeprefix("rule-")] % found.params
     return _("The rule “%(rule)s” cannot be read. %(why)s") % {
         "rule": found.params["rule"],
         "why": rule,
     }
+
+
+def _language(found: Problem) -> dict[str, str]:
+    code = found.params.get("language")
+    return {"language": language_name(code)} if code else {}
 
 
 # --- evidence -------------------------------------------------------------------------------------

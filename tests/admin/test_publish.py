@@ -86,7 +86,7 @@ def test_the_button_is_there_whatever_the_checks_found(client, author, guide, ur
 
 def test_warnings_do_not_refuse(client, author, guide, url):
     guide.questions.update(why="")
-    assert "Warnings (2)" in client.get(url).content.decode()
+    assert "Warnings (3)" in client.get(url).content.decode()
     client.post(url, {"note": ""})
     assert Publication.objects.exists()
 

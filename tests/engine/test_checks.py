@@ -20,6 +20,7 @@ from tests.engine.toys import (
     sound_guides,
     toy,
 )
+from wizard.engine import languages
 from wizard.engine.checks import PLACEHOLDERS, check, errors
 from wizard.engine.snapshot import Snapshot, compile_document
 from wizard.engine.walk import Lost, walk
@@ -235,9 +236,32 @@ def test_an_outcome_that_nothing_leads_to_is_found():
 
 def test_every_finding_has_words_and_every_word_a_finding():
     tested = {name for _, _, name, _ in FAULTS} | {
-        "many-unsure", "unreachable-outcome", "no-start", "broken-start",
+        "many-unsure", "unreachable-outcome", "no-start", "broken-start", "no-translation",
+        "untranslated",
     }  # fmt: skip
     assert {name for name in tested if not name.startswith("rule-")} == set(PROBLEMS)
+
+
+def test_a_guide_in_one_language_is_told_once_that_it_lacks_another():
+    found = check(compile_document(toy()), ["en", "zh-hans"])
+    assert [(one.name, one.level, one.place) for one in found] == [
+        ("no-translation", "warning", "guide")
+    ]
+
+
+def test_each_node_that_is_not_all_translated_is_found():
+    document = toy()
+    texts = {text.text for text in languages.texts(compile_document(document))}
+    pairs = [
+        {"text": text, "translation": f"{text} 译"}
+        for text in sorted(texts - {"None yet", "Junk"})
+    ]  # fmt: skip
+    document["translations"] = {"zh-hans": pairs}
+    found = check(compile_document(document), ["en", "zh-hans"])
+    assert [(one.name, one.place, one.key, one.params["text"]) for one in found] == [
+        ("untranslated", "question", "report", "None yet"),
+        ("untranslated", "outcome", "junk", "Junk"),
+    ]
 
 
 def test_errors_stand_first_and_warnings_refuse_nothing():

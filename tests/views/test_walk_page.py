@@ -270,7 +270,7 @@ def test_a_new_publication_changes_the_page_and_its_etag(client):
 
 def test_page_and_fragment_are_told_apart_by_proxies(client):
     page, fragment = client.get(WALK), client.get(WALK, headers={"hx-request": "true"})
-    assert page["Vary"] == fragment["Vary"] == "HX-Request"
+    assert page["Vary"] == fragment["Vary"] == "HX-Request, Accept-Language"
     assert "<!doctype html>" in text_of(page)
     assert text_of(fragment).startswith("<title>")
     assert page["ETag"] != fragment["ETag"]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from wizard import differences, drafts
 from wizard.admin.shared import url_of
+from wizard.admin.translating import translate_url
 from wizard.differences import Document, Group
 from wizard.engine.differences import Place, compare
 from wizard.models import Guide, Publication
@@ -32,6 +33,7 @@ _HEADINGS: Final[Mapping[Place, Promise]] = {
     "question": gettext_lazy("Questions"),
     "outcome": gettext_lazy("Outcomes"),
     "code": gettext_lazy("Codes"),
+    "language": gettext_lazy("Translations"),
 }
 
 
@@ -110,7 +112,10 @@ def _forms_of(guide: Guide, groups: Sequence[Group]) -> dict[tuple[Place, str], 
         wanted = {key.partition(":")[2] for key in keys["code"]}
         codes = guide.codes.filter(code__in=wanted).only("guide", "namespace", "code")
         rows |= {("code", f"{row.namespace}:{row.code}"): row for row in codes}
-    return {place: url_of(row) for place, row in rows.items()}
+    urls = {place: url_of(row) for place, row in rows.items()}
+    return urls | {
+        ("language", code): translate_url(guide.pk, code) for code in keys.get("language", ())
+    }
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from wizard.admin.importing import import_view
 from wizard.admin.publish import publish_view, review
 from wizard.admin.replay import replay_view
 from wizard.admin.shared import Authored, count_of, list_url, may_publish, url_of, within_guide
+from wizard.admin.translating import other_languages, translate_url, translate_view
 from wizard.models import Code, Guide, Outcome, Publication, Question
 
 
@@ -34,9 +35,11 @@ class GuideAdmin(Authored, admin.ModelAdmin):
     autocomplete_fields = ("start",)
     fieldsets = (
         (_("Customer text"), {"fields": ("title", "summary")}),
-        (_("Logic"), {"fields": ("slug", "start", "order")}),
+        (_("Logic"), {"fields": ("slug", "language", "start", "order")}),
     )
-    fieldsets_of_a_new_guide = ((None, {"fields": ("title", "slug", "summary", "order")}),)
+    fieldsets_of_a_new_guide = (
+        (None, {"fields": ("title", "slug", "summary", "language", "order")}),
+    )
     save_on_top = True
 
     # --- list and form ---
@@ -66,6 +69,9 @@ class GuideAdmin(Authored, admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
+            context["languages_to"] = [
+                (name, translate_url(obj.pk, code)) for code, name in other_languages(obj)
+            ]
             context |= {"tools": _tools(obj), "review": review(obj), "live": self.live_now(obj)}
             context["scheduled"] = scheduling.told(obj)
             context["publish_url"] = url_of(obj, "publish") if may_publish(request) else ""
@@ -99,6 +105,11 @@ class GuideAdmin(Authored, admin.ModelAdmin):
                 page(require_POST(self.unschedule)),
                 name="wizard_guide_unschedule",
             ),
+            path(
+                "<int:pk>/translate/<str:language>/",
+                page(self.translate),
+                name="wizard_guide_translate",
+            ),
             path("<int:pk>/compare/", page(self.compare), name="wizard_guide_compare"),
             path("<int:pk>/replay/", page(self.replay), name="wizard_guide_replay"),
             path("<int:pk>/preview/", page(self.preview), name="wizard_guide_preview"),
@@ -124,6 +135,11 @@ class GuideAdmin(Authored, admin.ModelAdmin):
         if not may_publish(request):
             raise PermissionDenied
         return scheduling.cancel_view(self, request, self._guide(pk), scheduled)
+
+    def translate(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return translate_view(self, request, self._guide(pk), language)
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):

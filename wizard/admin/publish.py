@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -21,6 +22,7 @@ from wizard.admin import scheduling
 from wizard.admin.compare import count_of_changes
 from wizard.admin.looks import gate_of
 from wizard.admin.shared import list_url, url_of
+from wizard.admin.translating import translate_url
 from wizard.engine.checks import Problem, check
 from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
 from wizard.live import live
@@ -74,8 +76,9 @@ def review(guide: Guide) -> Review:
     except DocumentError as error:
         sentence = _("The draft cannot be read: %(fault)s") % {"fault": error}
         return Review((Finding("error", str(guide), sentence, url_of(guide)),))
+    languages = [code for code, _name in settings.LANGUAGES]
     is_live = guide.live is not None and guide.live.digest == snapshot.digest
-    return Review(tuple(findings(guide, snapshot, check(snapshot))), is_live, document)
+    return Review(tuple(findings(guide, snapshot, check(snapshot, languages))), is_live, document)
 
 
 def findings(guide: Guide, snapshot: Snapshot, problems: Sequence[Problem]) -> list[Finding]:
@@ -93,9 +96,12 @@ def findings(guide: Guide, snapshot: Snapshot, problems: Sequence[Problem]) -> l
     return found
 
 
-def _url(row: Model, snapshot: Snapshot, problem: Problem) -> str:
+def _url(row: Any, snapshot: Snapshot, problem: Problem) -> str:
     if problem.name == "codes-not-asked":
         return list_url(Code, guide__id__exact=row.pk, namespace=problem.params["namespace"])
+    if problem.field == "translations":
+        node = f"{problem.place}:{problem.key}" if problem.key else ""
+        return translate_url(row.guide_id if node else row.pk, problem.params["language"], node)
     return f"{url_of(row)}#{_fragment(snapshot, problem)}"
 
 

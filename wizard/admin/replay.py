@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wizard import drafts, replay
@@ -34,7 +35,7 @@ def replay_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpRe
         "subtitle": str(guide),
     }
     try:
-        draft = drafts.snapshot_of(guide)
+        draft = drafts.snapshot_of(guide, get_language())
     except DocumentError as error:
         return TemplateResponse(request, _PAGE, context | {"fault": str(error)})
     # What comes before and after is rendered now: in the middle stands what comes bit by bit.

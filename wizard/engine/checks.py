@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from typing import Final, Literal
 
 from wizard.engine.evidence import FACTS
+from wizard.engine.languages import missing
 from wizard.engine.rules import can_both_hold
 from wizard.engine.snapshot import Answer, Code, Question, Snapshot, Step
 
@@ -51,9 +52,14 @@ class Problem:
     params: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-def check(snapshot: Snapshot) -> list[Problem]:
-    """All findings, errors first, in the order of the guide."""
+def check(snapshot: Snapshot, languages: Sequence[str] = ()) -> list[Problem]:
+    """All findings, errors first, in the order of the guide.
+
+    Args:
+        languages: what the guide should be readable in.
+    """
     found = [problem for one in _CHECKS for problem in one(snapshot)]
+    found += [problem for one in languages for problem in _untranslated(snapshot, one)]
     return sorted(found, key=lambda problem: problem.level)
 
 
@@ -306,6 +312,31 @@ def _code_questions(snapshot: Snapshot) -> Iterator[Problem]:
         params = {"namespace": namespace}
         yield Problem("error", "codes-not-asked", "guide", "", "codes", params=params)
 
+
+# --- languages ------------------------------------------------------------------------------------
+
+
+def _untranslated(snapshot: Snapshot, language: str) -> Iterator[Problem]:
+    """One finding for each node that is not all translated; one for the guide if nothing is."""
+    lacking = missing(snapshot, language)
+    if lacking and not snapshot.translations.get(language):
+        params = {"language": language}
+        yield Problem("warning", "no-translation", "guide", "", "translations", params=params)
+        return
+    nodes: dict[tuple[Place, str], list[str]] = {}
+    for text in lacking:
+        nodes.setdefault((text.place, text.key), []).append(text.text)
+    for (place, key), texts in nodes.items():
+        params = {"language": language, "count": str(len(texts)), "text": _in_short(texts[0])}
+        yield Problem("warning", "untranslated", place, key, "translations", params=params)
+
+
+def _in_short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+# --- all ------------------------------------------------------------------------------------------
 
 _CHECKS: Final[tuple[Callable[[Snapshot], Iterator[Problem]], ...]] = (
     _start,

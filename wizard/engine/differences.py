@@ -15,10 +15,10 @@ from dataclasses import MISSING, dataclass, fields
 from itertools import islice
 from typing import Any, Final, Literal
 
-from wizard.engine.snapshot import Answer, Code, Outcome, Question, Step
+from wizard.engine.snapshot import ENGLISH, Answer, Code, Outcome, Question, Step
 
 Kind = Literal["added", "removed", "changed"]
-Place = Literal["guide", "question", "answer", "outcome", "step", "code"]
+Place = Literal["guide", "question", "answer", "outcome", "step", "code", "language", "translation"]
 Row = Mapping[str, Any]
 
 # A step whose every second word has stayed is the same step.
@@ -42,14 +42,14 @@ class Change:
 
     Attributes:
         key: as in the document; of a code its list and itself (`status:E200030`), as the checks
-            name it; "" for the guide and for steps.
+            name it; of a translation the text; "" for the guide and for steps.
         was: its number among its like before, from 1; 0 if it was not there.
         now: its number after; 0 if it is no longer there.
         moved: it stands elsewhere among those that have stayed.
         before: its row in the first document, {} if there is none.
         after: its row in the second.
         fields: of something added or removed, all that differ from their defaults.
-        parts: answers of a question, steps of an outcome.
+        parts: answers of a question, steps of an outcome, translations into a language.
     """
 
     place: Place
@@ -79,7 +79,14 @@ def compare(before: Row, after: Row) -> tuple[Change, ...]:
         *_changes("question", _rows(before, "questions"), _rows(after, "questions"), _by_key),
         *_changes("outcome", _rows(before, "outcomes"), _rows(after, "outcomes"), _by_key),
         *_changes("code", _rows(before, "codes"), _rows(after, "codes"), _by_code),
+        *_changes("language", _languages(before), _languages(after), _by_key),
     )
+
+
+def _languages(document: Row) -> list[Row]:
+    """The translations of a document, a row for each language."""
+    languages = document.get("translations") or {}
+    return [{"key": name, "translations": rows} for name, rows in sorted(languages.items()) if rows]
 
 
 # --- which rows are the same one ------------------------------------------------------------------
@@ -101,6 +108,12 @@ _Pairing = Callable[[Sequence[Row], Sequence[Row]], Iterator[_Pair]]
 
 def _by_key(before: Sequence[Row], after: Sequence[Row]) -> Iterator[_Pair]:
     return _by(lambda row: str(row["key"]), before, after)
+
+
+def _by_text(before: Sequence[Row], after: Sequence[Row]) -> Iterator[_Pair]:
+    """Translations: their order is that of the texts, and says nothing."""
+    for pair in _by(lambda row: str(row["text"]), before, after):
+        yield _Pair(pair.key, pair.before, pair.after, int(bool(pair.was)), int(bool(pair.now)))
 
 
 def _by_code(before: Sequence[Row], after: Sequence[Row]) -> Iterator[_Pair]:
@@ -164,17 +177,20 @@ def _defaults(made: type[Question | Answer | Outcome | Step | Code], *apart: str
 
 
 _FIELDS: Final[Mapping[Place, Row]] = {
-    "guide": dict.fromkeys(("slug", "title", "summary", "start"), ""),
+    "guide": dict.fromkeys(("slug", "title", "summary", "start"), "") | {"language": ENGLISH},
     "question": _defaults(Question, "answers"),
     "answer": _defaults(Answer, "bad_rules"),
     "outcome": _defaults(Outcome, "steps"),
     "step": _defaults(Step),
     "code": _defaults(Code),
+    "language": {},
+    "translation": {"translation": ""},
 }
 
 _PARTS: Final[Mapping[Place, tuple[str, Place, _Pairing]]] = {
     "question": ("answers", "answer", _by_key),
     "outcome": ("steps", "step", _by_words),
+    "language": ("translations", "translation", _by_text),
 }
 
 

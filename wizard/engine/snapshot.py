@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -22,6 +22,8 @@ from wizard.engine.rules import Rule, RuleError, parse_rule
 FORMAT: Final = 1
 KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,59}")
 CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,32}\*?")
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
+ENGLISH: Final = "en"
 
 # PostgreSQL stores no NUL and no surrogate, YAML reads none of these, and no author means one.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -181,7 +183,11 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One version of a guide. `digest` identifies its content (SHA-256 of the canonical JSON)."""
+    """One version of a guide. `digest` identifies its content (SHA-256 of the canonical JSON).
+
+    `language` is what its texts are written in; `translations` has, for each other language, a
+    translation for each text. `wizard.engine.languages` reads it in one of them.
+    """
 
     slug: str
     title: str
@@ -191,6 +197,8 @@ class Snapshot:
     outcomes: Mapping[str, Outcome]
     catalogue: Catalogue
     digest: str
+    language: str = ENGLISH
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def node(self, key: str) -> Node | None:
         return self.questions.get(key) or self.outcomes.get(key)
@@ -297,12 +305,12 @@ def compile_document(document: Mapping[str, Any]) -> Snapshot:
         DocumentError: the document's form is wrong (type, unknown part, bad or repeated key).
     """
     head = _mapping(document, "document")
-    _refuse_unknown(head, {"format", "guide", "questions", "outcomes", "codes"}, "document")
+    _refuse_unknown(head, _PARTS_OF_A_DOCUMENT, "document")
     form = head.get("format")
     if form != FORMAT or not isinstance(form, int) or isinstance(form, bool):
         raise DocumentError(f"format: expected {FORMAT}, found {_shown(form)}")
     guide = _mapping(head.get("guide"), "guide")
-    _refuse_unknown(guide, {"slug", "title", "summary", "start"}, "guide")
+    _refuse_unknown(guide, {"slug", "title", "summary", "start", "language"}, "guide")
     questions = [_question(row) for row in _rows(head, "questions", "document")]
     outcomes = [_outcome(row) for row in _rows(head, "outcomes", "document")]
     codes = [_code(row) for row in _rows(head, "codes", "document")]
@@ -318,7 +326,14 @@ def compile_document(document: Mapping[str, Any]) -> Snapshot:
         outcomes=MappingProxyType({outcome.key: outcome for outcome in outcomes}),
         catalogue=Catalogue(codes),
         digest=digest_of(document),
+        language=_language(guide.get("language", ENGLISH), "guide: language"),
+        translations=_translations(head),
     )
+
+
+_PARTS_OF_A_DOCUMENT: Final = {
+    "format", "guide", "questions", "outcomes", "codes", "translations",
+}  # fmt: skip
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
@@ -367,6 +382,39 @@ def _code(row: Mapping[str, Any]) -> Code:
     if not CODE.fullmatch(code):
         raise DocumentError(f"{where}: a code is letters, digits and : . _ -, at most 32")
     return Code(code=code, checked_on=_date(row.get("checked_on"), where), **parts)
+
+
+def _translations(head: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    languages = _mapping(head.get("translations") or {}, "translations")
+    return MappingProxyType(
+        {
+            _language(name, "translations"): _translation(_rows(languages, name, where), where)
+            for name in languages
+            for where in (f"translations: {_shown(name)}",)
+        }
+    )
+
+
+def _translation(rows: Iterable[Mapping[str, Any]], where: str) -> Mapping[str, str]:
+    """Texts of the guide with what they are in another language."""
+    found: dict[str, str] = {}
+    for row in rows:
+        _refuse_unknown(row, {"text", "translation"}, where)
+        text, translation = _text(row, "text", where), _text(row, "translation", where)
+        if not text or not translation:
+            raise DocumentError(f"{where}: each entry has a text and its translation")
+        if text in found:
+            raise DocumentError(f"{where}: {_shown(text)} stands twice")
+        found[text] = translation
+    return MappingProxyType(found)
+
+
+def _language(value: object, where: str) -> str:
+    if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
+        raise DocumentError(
+            f"{where}: a language is named like en or zh-hans, found {_shown(value)}"
+        )
+    return value
 
 
 # --- reading parts --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from wizard.models.guide import Answer, Guide, Outcome, Question, RemediationSte
 from wizard.models.handover import Delivery, Queue
 from wizard.models.publication import Publication, ScheduledPublication
 from wizard.models.report import StatusReport
+from wizard.models.translation import Translation
 
 __all__ = [
     "Answer",
@@ -24,6 +25,7 @@ __all__ = [
     "RemediationStep",
     "ScheduledPublication",
     "StatusReport",
+    "Translation",
     "UnknownCode",
     "Viewer",
 ]

@@ -1,5 +1,6 @@
 """Fields that several models share."""
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -47,3 +48,8 @@ class Namespace(models.TextChoices):
 
     API = "api", _("Answer of the send call")
     STATUS = "status", _("Status report")
+
+
+def languages() -> list[tuple[str, str]]:
+    """The languages that guides can be read in, as choices."""
+    return list(settings.LANGUAGES)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wizard.engine.rules import RuleError, parse_rule
-from wizard.models.fields import Actor, KeyField, LinesField, Namespace, lines
+from wizard.engine.snapshot import ENGLISH
+from wizard.models.fields import Actor, KeyField, LinesField, Namespace, languages, lines
 from wizard.wording import rule_problem
 
 ONE_TARGET = _("Choose a question or an outcome, not both.")
@@ -35,6 +36,13 @@ class Guide(models.Model):
         max_length=300,
         blank=True,
         help_text=_("One or two sentences for the home page: whom it helps, with what."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        choices=languages,
+        default=ENGLISH,
+        help_text=_("The language its texts are written in; the others are its translations."),
     )
     start = models.ForeignKey(
         "Question",

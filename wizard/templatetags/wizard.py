@@ -1,13 +1,23 @@
 """Template words of the wizard."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from wizard.engine.languages import Untranslated
+from wizard.languages import here
 from wizard.markdown import render
 
 register = template.Library()
 
 register.filter("markdown", render)
+register.filter("here", here)
+
+
+@register.simple_tag
+def lang(text: str) -> str:
+    """The `lang` attribute of an element whose text is not in the language of the page."""
+    return format_html(' lang="{}"', text.language) if isinstance(text, Untranslated) else ""
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from wizard.desk import PERMISSION
 
@@ -22,7 +23,9 @@ def for_agents(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not request.user.is_authenticated:
             # After a form is sent its answer cannot be shown again: the log-in leads to the desk.
-            return redirect_to_login(request.path if request.method == "GET" else "/desk/")
+            return redirect_to_login(
+                request.path if request.method == "GET" else reverse("wizard:desk")
+            )
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -42,7 +42,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
     text = sample.text(now) if sample else request.POST.get("text", "")
     reading = carried(request.POST.get("understood", "")) or read(text, known=catalogue.is_known)
     if reading.kind is Kind.NOTHING:
-        return HttpResponseRedirect("/")
+        return HttpResponseRedirect(reverse("wizard:home"))
     try:
         case = cases.open_case(reading, now=now, sample=sample.key if sample else "")
     except LookupError as error:

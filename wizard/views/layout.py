@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
+from wizard.languages import links
 
-def render_text(template: str, context: dict[str, Any], *, fragment: bool) -> str:
-    """The text of a page; of its inner part alone if `fragment`."""
-    layout = "_fragment.html" if fragment else "base.html"
-    return render_to_string(template, {**context, "layout": layout})
+
+def render_text(request: HttpRequest, template: str, context: dict[str, Any]) -> str:
+    """The text of a page; of its inner part alone where htmx asks."""
+    layout = "_fragment.html" if request.htmx else "base.html"
+    shared = {"layout": layout, "languages": links(request)}
+    return render_to_string(template, {**context, **shared})
 
 
 def render_for_agent(
@@ -18,7 +21,8 @@ def render_for_agent(
 ) -> HttpResponse:
     """Render a page of the desk: with tokens in its forms, and kept by no cache."""
     layout = "_fragment.html" if request.htmx else "desk/base.html"
-    text = render_to_string(template, {**context, "layout": layout}, request=request)
+    shared = {"layout": layout, "languages": links(request)}
+    text = render_to_string(template, {**context, **shared}, request=request)
     response = HttpResponse(text, status=status)
     response.headers["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["HX-Request", "Cookie"])
@@ -29,7 +33,7 @@ def render(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render for a browser that asks for a page, or for htmx that asks for its inner part."""
-    text = render_text(template, context, fragment=bool(request.htmx))
+    text = render_text(request, template, context)
     response = HttpResponse(text, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

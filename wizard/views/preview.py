@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,7 +33,7 @@ from wizard.what_if import Supposed
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of the draft's walk; `?at=<key>` opens it at a node."""
     guide = get_object_or_404(Guide, pk=pk)
-    snapshot = drafts.snapshot_of(guide)
+    snapshot = drafts.snapshot_of(guide, get_language())
     base = reverse("admin:wizard_guide_preview", args=[pk])
     at = request.GET.get("at", "")
     way = snapshot.way_to(at)
@@ -63,7 +64,7 @@ def what_if_preview(request: HttpRequest, pk: int, supposed: str) -> HttpRespons
     if found is None:
         raise Http404
     guide = get_object_or_404(Guide, pk=pk)
-    snapshot = drafts.snapshot_of(guide)
+    snapshot = drafts.snapshot_of(guide, get_language())
     base = _address(pk, found)
     given = dict(read_query(request.META["QUERY_STRING"]).answers)
     now = timezone.now()

@@ -8,7 +8,7 @@ from django.http import (
     HttpResponseNotModified,
     HttpResponseRedirect,
 )
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -39,7 +39,8 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return show(request, step(request, snapshot, _base(snapshot)))
     query = request.META["QUERY_STRING"]
-    key = (snapshot.digest, get_language(), bool(request.htmx), query)
+    language = get_language(), get_script_prefix()
+    key = (snapshot.digest, language, bool(request.htmx), query)
     page = pages.get(key) or _fresh(request, snapshot, key)
     return page if isinstance(page, HttpResponse) else _respond(request, page)
 
@@ -94,7 +95,7 @@ def _fresh(request: HttpRequest, snapshot: Snapshot, key: tuple) -> Rendered | H
     page = step(request, snapshot, _base(snapshot))
     if isinstance(page, str):
         return HttpResponseRedirect(page)
-    text = render_text("guides/walk.html", {"page": page}, fragment=bool(request.htmx))
+    text = render_text(request, "guides/walk.html", {"page": page})
     rendered = Rendered.of(text, valid_until(page))
     pages.put(key, rendered, size=settings.RENDERED_PAGES)
     return rendered

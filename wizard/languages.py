@@ -1,0 +1,109 @@
+"""The language of a page: from its address, or else from the browser.
+
+`/zh-hans/guides/...` is a page in Chinese whoever opens it, `/en/guides/...` the same in English,
+and `/guides/...` the same in the language that the browser asks for. The language stands before
+the whole site, where the server would put the name of a site that is not at the root; so all
+addresses that a page has made from names stay in its language, and no view knows of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.encoding import escape_uri_path
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The page that is shown, in another language. `name` is the language's own."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+class LanguageMiddleware:
+    """Takes the language off an address, and makes the page in it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        named, rest = split(request.path_info)
+        site = request.META.get("SCRIPT_NAME", "").rstrip("/")
+        # Both hold for this thread until its next request: a page that is streamed is made later.
+        set_script_prefix(f"{site}/{named}/" if named else f"{site}/")
+        translation.activate(named or translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        request.path_info = rest
+        response = self._get_response(request)
+        if not named:
+            patch_vary_headers(response, ["Accept-Language"])
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
+
+
+def split(path: str) -> tuple[str, str]:
+    """The language that an address begins with, "" for none, and the address without it."""
+    first, _slash, rest = path.removeprefix("/").partition("/")
+    if first in dict(settings.LANGUAGES):
+        return first, f"/{rest}"
+    return "", path
+
+
+def links(request: HttpRequest) -> list[LanguageLink]:
+    """The page that a request shows, in each language of the site; its query goes along."""
+    site = request.META.get("SCRIPT_NAME", "").rstrip("/")
+    rest = _page(request, site)
+    return [
+        LanguageLink(
+            code, _own_name(code), f"{site}/{code}{rest}", code == translation.get_language()
+        )
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+# What answers a post with a page, and can be opened as one.
+_ALSO_PAGES: Final = frozenset({"home", "walk", "desk_login"})
+
+
+def _page(request: HttpRequest, site: str) -> str:
+    """The address of the page that is shown, without its language."""
+    match = request.resolver_match
+    ours = match is not None and match.app_name == "wizard"
+    name = match.url_name or "" if match is not None else ""
+    posted = request.method not in ("GET", "HEAD")
+    if request.htmx and (posted or name.endswith("changes")):
+        shown = request.htmx.current_url_abs_path or ""
+        return split(shown.removeprefix(site))[1] if shown.startswith("/") else "/"
+    if posted and ours and name not in _ALSO_PAGES:
+        # Addresses that are only posted to stand below their page.
+        return request.path_info.rstrip("/").rpartition("/")[0] + "/"
+    query = request.META.get("QUERY_STRING", "")
+    return escape_uri_path(request.path_info) + (f"?{query}" if query else "")
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the language of the page; its code if nobody knows it."""
+    try:
+        return translation.get_language_info(code)["name_translated"]
+    except KeyError:
+        return code
+
+
+def _own_name(code: str) -> str:
+    return translation.get_language_info(code)["name_local"]
+
+
+def here(path: str) -> str:
+    """A path on this site as an author writes it, in the language of the page that is made."""
+    if not path.startswith("/") or split(path)[0]:
+        return path
+    return get_script_prefix() + path.removeprefix("/")
