@@ -37,8 +37,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    # Before ours, which shows its log in another way.
+    "auditlog",
     "wizard",
-    "django.contrib.admin",
+    "smsdoctor.apps.AuthoringConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -233,6 +235,13 @@ WEBHOOK_SECONDS = _between(0.1, 30, "WEBHOOK_SECONDS", env.float("WEBHOOK_SECOND
 DELIVERY_POLL_SECONDS = _between(
     0, 3600, "DELIVERY_POLL_SECONDS", env.float("DELIVERY_POLL_SECONDS", default=2.0)
 )
+
+# --- authoring ------------------------------------------------------------------------------------
+
+# On where the author of a draft's last change may not publish it: somebody else has to.
+FOUR_EYES = env.bool("FOUR_EYES", default=False)
+# The audit log shows the texts that the answers pointed at then, not their numbers.
+AUDITLOG_USE_FK_STRING_REPRESENTATION = True
 
 # --- language and time ----------------------------------------------------------------------------
 

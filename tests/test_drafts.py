@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.engine.toys import outcome, sound_documents, toy
 from tests.factories import AnswerFactory, OutcomeFactory, QuestionFactory, publishable_guide
 from wizard import drafts, guidefile
+from wizard.engine.languages import missing
 from wizard.engine.snapshot import DocumentError, compile_document
 from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
 
@@ -222,6 +223,12 @@ def test_a_new_guide_that_fails_leaves_no_trace(monkeypatch):
     with pytest.raises(NameError):
         drafts.load(toy())
     assert not Guide.objects.exists()
+
+
+@pytest.mark.parametrize("document", guidefile.shipped(), ids=lambda one: one["guide"]["slug"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_text_of_a_shipped_guide_is_there_in_each_language(document, language):
+    assert missing(drafts.snapshot_of(drafts.load(document)), language) == []
 
 
 # --- what it costs --------------------------------------------------------------------------------

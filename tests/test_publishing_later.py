@@ -319,8 +319,9 @@ def test_an_author_schedules_the_draft_in_the_zone_of_the_site(
 
 def test_scheduling_stands_in_the_history_of_the_guide(client, author, guide, url):
     client.post(url, tomorrow())
-    history = client.get(reverse("admin:wizard_guide_history", args=[guide.pk]))
-    assert "Scheduled the draft as it is" in history.content.decode()
+    history = reverse("admin:wizard_guide_history", args=[guide.pk])
+    page = client.get(history, follow=True).content.decode()
+    assert "Scheduled publication: Publication scheduled for" in page
 
 
 def test_a_draft_with_errors_is_refused_with_every_reason(client, author, guide, url):

@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class WizardConfig(AppConfig):
     name = "wizard"
     verbose_name = _("SMS Doctor")
+
+    def ready(self) -> None:
+        from wizard import audit
+
+        audit.begin()

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Model, Prefetch
 
+from wizard import audit
 from wizard.engine.languages import read_in
 from wizard.engine.snapshot import ENGLISH, FORMAT, Snapshot, compile_document
 from wizard.models import (
@@ -18,7 +19,7 @@ from wizard.models import (
     Translation,
 )
 from wizard.models.fields import LinesField, lines
-from wizard.models.translation import translations_of
+from wizard.models.translation import digest_of_text, translations_of
 
 # The fields of each model that stand in a document under their own names, in that order.
 GUIDE: Final = ("slug", "title", "summary")
@@ -120,9 +121,13 @@ def _value(row: Model, name: str) -> Any:
     if isinstance(row._meta.get_field(name), LinesField):
         return lines(value)
     if isinstance(value, str):
-        # A browser sends its lines with a carriage return, a file does not.
-        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return _plain(value)
     return value if isinstance(value, bool | int) or value is None else value.isoformat()
+
+
+def _plain(text: str) -> str:
+    """A text as it counts. A browser sends its lines with a carriage return, a file does not."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _translations(
@@ -201,16 +206,8 @@ def _load_nodes(model, guide, rows, names):
     wanted = {row["key"] for row in rows}
     model.objects.filter(guide=guide).exclude(key__in=wanted).delete()
     kept = {key: node for key, node in existing.items() if key in wanted}
-    _save(model, kept.values(), ("order", *names))
+    audit.save_all(model, kept.values(), ("order", *names))
     return kept
-
-
-def _save(model, rows, names):
-    """Insert what is new and update what is not, in a statement each."""
-    rows = list(rows)
-    new = [row for row in rows if row.pk is None]
-    model.objects.bulk_update([row for row in rows if row.pk], names, batch_size=200)
-    model.objects.bulk_create(new, batch_size=200)
 
 
 def _load_answers(rows, questions, outcomes):
@@ -228,7 +225,7 @@ def _load_answers(rows, questions, outcomes):
             answer.order = order * 10
             kept.append(answer)
     Answer.objects.filter(pk__in=[answer.pk for answer in existing.values()]).delete()
-    _save(Answer, kept, ("order", *ANSWER, "rules", "to_question", "to_outcome"))
+    audit.save_all(Answer, kept, ("order", *ANSWER, "rules", "to_question", "to_outcome"))
 
 
 def _aim(row, key, questions, outcomes):
@@ -241,18 +238,27 @@ def _load_otherwise(rows, questions, outcomes):
         outcome = outcomes[row["key"]]
         outcome.otherwise_question = questions.get(row.get("otherwise", ""))
         outcome.otherwise_outcome = outcomes.get(row.get("otherwise", ""))
-    _save(Outcome, outcomes.values(), ("otherwise_question", "otherwise_outcome"))
+    audit.save_all(Outcome, outcomes.values(), ("otherwise_question", "otherwise_outcome"))
 
 
 def _load_steps(rows, outcomes):
-    RemediationStep.objects.filter(outcome__in=outcomes.values()).delete()
-    steps = []
+    """Steps have no keys: the one at the same place is the same step, saying something else."""
+    existing: dict[int, list[RemediationStep]] = {}
+    for step in RemediationStep.objects.filter(outcome__in=outcomes.values()):
+        existing.setdefault(step.outcome_id, []).append(step)
+    kept, left = [], []
     for row in rows:
-        for order, part in enumerate(row.get("steps") or [], start=1):
-            step = RemediationStep(outcome=outcomes[row["key"]], order=order * 10)
+        outcome = outcomes[row["key"]]
+        there = existing.get(outcome.pk, [])
+        parts = row.get("steps") or []
+        for number, part in enumerate(parts):
+            step = there[number] if number < len(there) else RemediationStep(outcome=outcome)
             _assign(step, part, STEP)
-            steps.append(step)
-    RemediationStep.objects.bulk_create(steps, batch_size=200)
+            step.order = (number + 1) * 10
+            kept.append(step)
+        left += there[len(parts) :]
+    audit.delete_all(RemediationStep.objects.filter(pk__in=[step.pk for step in left]))
+    audit.save_all(RemediationStep, kept, ("order", *STEP))
 
 
 def _load_codes(guide, rows, questions, outcomes):
@@ -265,16 +271,19 @@ def _load_codes(guide, rows, questions, outcomes):
         _aim(code, row.get("to", ""), questions, outcomes)
         kept.append(code)
     Code.objects.filter(pk__in=[code.pk for code in existing.values()]).delete()
-    _save(Code, kept, (*CODE, "sources", "to_question", "to_outcome"))
+    audit.save_all(Code, kept, (*CODE, "sources", "to_question", "to_outcome"))
 
 
 def _load_translations(guide, languages):
-    guide.translations.all().delete()
-    rows = [
-        row
-        for language, pairs in languages.items()
-        for row in translations_of(
-            guide, language, {pair["text"]: pair["translation"] for pair in pairs}
-        )
-    ]
-    Translation.objects.bulk_create(rows, batch_size=200)
+    existing = {(row.language, row.digest): row for row in guide.translations.all()}
+    kept = []
+    for language, pairs in languages.items():
+        # As the draft gives its texts out: without the line break that ends a block of YAML.
+        wanted = {_plain(pair["text"]): _plain(pair["translation"]) for pair in pairs}
+        for made in translations_of(guide, language, wanted):
+            row = existing.pop((language, digest_of_text(made.text)), made)
+            row.translation = made.translation
+            kept.append(row)
+    left = [row.pk for row in existing.values()]
+    audit.delete_all(Translation.objects.filter(pk__in=left))
+    audit.save_all(Translation, kept, ("translation",))

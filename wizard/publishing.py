@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wizard import background, drafts
+from wizard import audit, background, drafts
 from wizard.engine.checks import Problem, check, errors
 from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
 from wizard.models import Guide, Publication, ScheduledPublication
@@ -31,23 +31,38 @@ class NotPublishable(Exception):
         self.problems = problems
 
 
+class OwnChange(Exception):
+    """Who wants to publish has made the last change of the draft; FOUR_EYES asks for another."""
+
+
+class Changed(Exception):
+    """The draft is no longer what the publisher looked at."""
+
+
 class Unchanged(Exception):
     """What was to be published is live already; nothing was."""
 
 
-def publish(guide: Guide, *, by: AbstractBaseUser | None, note: str = "") -> Publication:
+def publish(
+    guide: Guide, *, by: AbstractBaseUser | None, note: str = "", digest: str = ""
+) -> Publication:
     """Check the draft and make it the live publication.
 
     Two who publish at once queue for the guide's row, and the second is told that nothing changed.
 
+    Args:
+        by: None for a command, whoever gives it.
+        digest: of the draft that the publisher has looked at; "" if it may be any.
+
     Raises:
         NotPublishable: the checks found errors.
+        OwnChange: somebody else has to.
+        Changed: it is no longer that draft.
         Unchanged: the live publication has the same content.
     """
     with transaction.atomic():
         guide = _locked(guide)
-        document = drafts.document_of(guide)
-        snapshot = _checked(document)
+        document, snapshot = _ready(guide, by, digest)
         return _make_live(guide, document, snapshot.digest, by=by, note=note)
 
 
@@ -71,7 +86,9 @@ def roll_back(
         guide = _locked(publication.guide)
         document = _of(guide, publication.snapshot)
         snapshot = compile_document(document)
-        made = _make_live(guide, document, snapshot.digest, by=by, note=note)
+        made = _make_live(
+            guide, document, snapshot.digest, by=by, note=note, content_of=publication
+        )
         if reset_draft:
             drafts.load(document)
         return made
@@ -81,7 +98,7 @@ def roll_back(
 
 
 def schedule(
-    guide: Guide, *, at: datetime, by: AbstractBaseUser | None, note: str = ""
+    guide: Guide, *, at: datetime, by: AbstractBaseUser | None, note: str = "", digest: str = ""
 ) -> ScheduledPublication:
     """Keep the draft as it is now, checked, to be published at a later time.
 
@@ -89,13 +106,12 @@ def schedule(
     more, and takes the place of whatever is live then.
 
     Raises:
-        NotPublishable: the checks found errors.
+        NotPublishable, OwnChange, Changed: as for `publish`.
         Unchanged: what will be live by then, as things stand, has the same content.
     """
     with transaction.atomic():
         guide = _locked(guide)
-        document = drafts.document_of(guide)
-        snapshot = _checked(document)
+        document, snapshot = _ready(guide, by, digest)
         if _digest_by(guide, at) == snapshot.digest:
             raise Unchanged
         return ScheduledPublication.objects.create(
@@ -116,7 +132,11 @@ def cancel(scheduled: ScheduledPublication, now: datetime) -> bool:
         False if it is too late: it was published, or tried, or taken back before.
     """
     waiting = ScheduledPublication.objects.waiting().filter(pk=scheduled.pk)
-    return bool(waiting.update(cancelled_at=now))
+    with transaction.atomic():
+        if not waiting.update(cancelled_at=now):
+            return False
+        audit.log_update(scheduled, cancelled_at=(None, now))
+    return True
 
 
 def publish_due(now: datetime) -> int:
@@ -218,6 +238,28 @@ def _of(guide: Guide, document: Mapping[str, Any]) -> dict[str, Any]:
     return {**document, "guide": {**document["guide"], "slug": guide.slug}}
 
 
+def _ready(
+    guide: Guide, by: AbstractBaseUser | None, digest: str
+) -> tuple[dict[str, Any], Snapshot]:
+    """The draft of a guide whose row is locked, where this person may publish it.
+
+    Raises:
+        NotPublishable, OwnChange, Changed: they may not.
+    """
+    document = drafts.document_of(guide)
+    snapshot = _checked(document)
+    if digest and digest != snapshot.digest:
+        raise Changed
+    if needs_another(guide, by):
+        raise OwnChange
+    return document, snapshot
+
+
+def needs_another(guide: Guide, by: AbstractBaseUser | None) -> bool:
+    """Whether FOUR_EYES asks for somebody else to publish the draft: `by` changed it last."""
+    return bool(settings.FOUR_EYES and by is not None and audit.last_author(guide) == by)
+
+
 def _checked(document: Mapping[str, Any]) -> Snapshot:
     """The snapshot of a document in which the checks find no error.
 
@@ -238,6 +280,7 @@ def _make_live(
     *,
     by: AbstractBaseUser | None,
     note: str,
+    content_of: Publication | None = None,
 ) -> Publication:
     """Number a publication and point the guide at it, whose row is locked.
 
@@ -254,6 +297,7 @@ def _make_live(
         digest=digest,
         note=note,
         author=by,
+        content_of=content_of,
     )
     guide.live = publication
     guide.save(update_fields=["live"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from wizard import audit
 from wizard.engine.languages import Place, Text, texts
 from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide, Translation
@@ -105,7 +106,7 @@ def save(
         else:
             now.translation, now.changed_at = one.translation, timezone.now()
             changed.append(now)
-    Translation.objects.bulk_create(translations_of(guide, language, added), batch_size=200)
-    Translation.objects.bulk_update(changed, ["translation", "changed_at"], batch_size=200)
-    Translation.objects.filter(pk__in=emptied).delete()
-    return len(added) + len(changed) + len(emptied), conflicts
+    changed += translations_of(guide, language, added)
+    audit.save_all(Translation, changed, ["translation", "changed_at"])
+    audit.delete_all(Translation.objects.filter(pk__in=emptied))
+    return len(changed) + len(emptied), conflicts

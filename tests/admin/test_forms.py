@@ -74,6 +74,13 @@ def test_a_key_that_is_taken_is_refused(client, author, guide, key):
     assert answer.context["errors"]
 
 
+@pytest.mark.parametrize("key", ["Not A Key", "9lives", "a_b", "Big", "ends!"])
+def test_a_key_that_links_could_not_hold_on_to_is_refused(client, author, guide, key):
+    answer = save(client, url_of(guide.start), key=key)
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+
+
 def test_a_code_that_is_there_in_another_case_is_refused(client, author, guide):
     code = CodeFactory(guide=guide)
     answer = save(client, url_of(code), code="e200030")

@@ -55,8 +55,8 @@ def test_publishing_makes_the_draft_live_at_once(client, author, guide, url, set
 
 def test_publishing_stands_in_the_history_of_the_guide(client, author, guide, url):
     client.post(url, {"note": ""})
-    history = client.get(reverse("admin:wizard_guide_history", args=[guide.pk]))
-    assert "Published as number 1." in history.content.decode()
+    history = reverse("admin:wizard_guide_history", args=[guide.pk])
+    assert "Publication: Publication 1" in client.get(history, follow=True).content.decode()
 
 
 def test_publishing_twice_says_that_nothing_changed(client, author, url):

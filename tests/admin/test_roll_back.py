@@ -105,8 +105,10 @@ def test_what_is_live_already_is_said_to_change_nothing(client, author, guide):
 
 def test_rolling_back_stands_in_the_history_of_the_guide(client, author, guide, url):
     client.post(url, {"note": ""})
-    history = client.get(reverse("admin:wizard_guide_history", args=[guide.pk])).content.decode()
-    assert "Rolled back to the content of publication 1, as number 3." in history
+    history = reverse("admin:wizard_guide_history", args=[guide.pk])
+    page = client.get(history, follow=True).content.decode()
+    assert "Publication: Publication 3" in page
+    assert guide.publications.get(number=3).content_of.number == 1
 
 
 def test_a_publication_that_can_no_longer_be_read_is_refused_in_words(client, author, guide):

@@ -18,15 +18,17 @@ from wizard.admin import scheduling
 from wizard.admin.compare import compare_view
 from wizard.admin.files import attachment
 from wizard.admin.importing import import_view
+from wizard.admin.log import Logged
 from wizard.admin.publish import publish_view, review
 from wizard.admin.replay import replay_view
+from wizard.admin.seen import Careful
 from wizard.admin.shared import Authored, count_of, list_url, may_publish, url_of, within_guide
 from wizard.admin.translating import other_languages, translate_url, translate_view
 from wizard.models import Code, Guide, Outcome, Publication, Question
 
 
 @admin.register(Guide)
-class GuideAdmin(Authored, admin.ModelAdmin):
+class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
     list_display = (
         "title", "slug", "live_now", "question_count", "outcome_count", "code_count", "order",
     )  # fmt: skip
@@ -74,7 +76,8 @@ class GuideAdmin(Authored, admin.ModelAdmin):
             ]
             context |= {"tools": _tools(obj), "review": review(obj), "live": self.live_now(obj)}
             context["scheduled"] = scheduling.told(obj)
-            context["publish_url"] = url_of(obj, "publish") if may_publish(request) else ""
+            may_look = self.has_change_permission(request) or may_publish(request)
+            context["publish_url"] = url_of(obj, "publish") if may_look else ""
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("live publication"), ordering="live__published_at")
@@ -127,7 +130,7 @@ class GuideAdmin(Authored, admin.ModelAdmin):
         return import_view(self, request)
 
     def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not self.has_change_permission(request):
+        if not (self.has_change_permission(request) or may_publish(request)):
             raise PermissionDenied
         return publish_view(self, request, self._guide(pk))
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.forms import ModelForm
@@ -20,8 +21,9 @@ from django.utils.translation import gettext_lazy
 from wizard import drafts, publishing
 from wizard.admin import scheduling
 from wizard.admin.compare import count_of_changes
+from wizard.admin.log import log_url
 from wizard.admin.looks import gate_of
-from wizard.admin.shared import list_url, url_of
+from wizard.admin.shared import list_url, may_publish, url_of
 from wizard.admin.translating import translate_url
 from wizard.engine.checks import Problem, check
 from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
@@ -52,12 +54,13 @@ class Finding:
 class Review:
     """What the checks say of a draft. `is_live`: it is what visitors read already.
 
-    `document` is the draft itself, None if it cannot be read.
+    `document` is the draft itself, None if it cannot be read; `digest` is its digest.
     """
 
     findings: tuple[Finding, ...]
     is_live: bool = False
     document: Mapping[str, Any] | None = None
+    digest: str = ""
 
     @property
     def errors(self) -> list[Finding]:
@@ -78,7 +81,8 @@ def review(guide: Guide) -> Review:
         return Review((Finding("error", str(guide), sentence, url_of(guide)),))
     languages = [code for code, _name in settings.LANGUAGES]
     is_live = guide.live is not None and guide.live.digest == snapshot.digest
-    return Review(tuple(findings(guide, snapshot, check(snapshot, languages))), is_live, document)
+    found = tuple(findings(guide, snapshot, check(snapshot, languages)))
+    return Review(found, is_live, document, snapshot.digest)
 
 
 def findings(guide: Guide, snapshot: Snapshot, problems: Sequence[Problem]) -> list[Finding]:
@@ -124,24 +128,33 @@ class PublishForm(ModelForm):
 
 
 def publish_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponse:
-    """Show what the checks found; on POST publish or schedule, unless they found errors."""
+    """Show what the checks found; on POST publish or schedule, unless something hinders it."""
     posted = request.method == "POST"
     form = PublishForm(request.POST if posted else None)
     when = scheduling.WhenForm(request.POST if posted else None)
     valid = posted and all([form.is_valid(), when.is_valid()])
-    refused = False
+    if posted and not may_publish(request):
+        raise PermissionDenied
+    refused = changed = False
     found = review(guide)
     gate = gate_of(request, guide, found.document)
     # The errors come first: with them there is nothing to look at yet.
     stopped = posted and not found.errors and gate.stops(request)
+    own = publishing.needs_another(guide, request.user)
     if valid and not stopped:
         note = form.cleaned_data["note"]
+        # What they looked at is what was on the page, and what the gate has let pass.
+        digest = request.POST.get("draft") or found.digest
         try:
             if when.at:
-                return scheduling.schedule(admin, request, guide, when.at, note)
-            return _publish(admin, request, guide, note)
+                return scheduling.schedule(admin, request, guide, when.at, note, digest)
+            return _publish(admin, request, guide, note, digest)
         except (publishing.NotPublishable, DocumentError):
             refused = True
+        except publishing.Changed:
+            changed = True
+        except publishing.OwnChange:
+            own = True
         except publishing.Unchanged:
             message = _("Nothing was published: the draft is what visitors read already.")
             messages.info(request, message)
@@ -160,13 +173,20 @@ def publish_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpR
         "refused": refused,
         "gate": gate,
         "stopped": stopped,
+        "changed": changed,
+        "own": own,
+        "hindered": valid and own and not refused,
+        "may_publish": may_publish(request),
+        "log_url": log_url(guide.pk),
     }
     return TemplateResponse(request, "admin/wizard/guide/publish.html", context)
 
 
-def _publish(admin: ModelAdmin, request: HttpRequest, guide: Guide, note: str) -> HttpResponse:
+def _publish(
+    admin: ModelAdmin, request: HttpRequest, guide: Guide, note: str, digest: str
+) -> HttpResponse:
     with transaction.atomic():
-        publication = publishing.publish(guide, by=request.user, note=note)
+        publication = publishing.publish(guide, by=request.user, note=note, digest=digest)
         # This process serves it at once; the others look every few seconds.
         transaction.on_commit(live.refresh, robust=True)
         admin.log_change(request, guide, _("Published as number %d.") % publication.number)

@@ -39,13 +39,20 @@ class RollBackForm(forms.ModelForm):
         help_texts = {"note": gettext_lazy("For other authors; visitors do not see it.")}
         widgets = {"note": AdminTextInputWidget}
 
+    def __init__(self, *args: Any, may_edit: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_edit:
+            # The draft belongs to its authors.
+            del self.fields["reset_draft"]
+
 
 def roll_back_view(
     admin: ModelAdmin, request: HttpRequest, publication: Publication
 ) -> HttpResponse:
     """Show in words what visitors would read otherwise; on POST roll back."""
     posted = request.method == "POST"
-    form = RollBackForm(request.POST if posted else None)
+    may_edit = request.user.has_perm("wizard.change_guide")
+    form = RollBackForm(request.POST if posted else None, may_edit=may_edit)
     if posted and form.is_valid():
         return _roll_back(admin, request, publication, **form.cleaned_data)
     guide = publication.guide
@@ -72,7 +79,7 @@ def _roll_back(
     publication: Publication,
     *,
     note: str,
-    reset_draft: bool,
+    reset_draft: bool = False,
 ) -> HttpResponse:
     guide = publication.guide
     try:

@@ -84,16 +84,17 @@ class WhenForm(forms.Form):
 
 
 def schedule(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, at: datetime, note: str
+    admin: ModelAdmin, request: HttpRequest, guide: Guide, at: datetime, note: str, digest: str
 ) -> HttpResponse:
     """Schedule the draft as it is.
 
     Raises:
         NotPublishable, DocumentError: as it is, it could not be published.
+        OwnChange, Changed: somebody else has to, or it is not what they looked at.
     """
     try:
         with transaction.atomic():
-            publishing.schedule(guide, at=at, by=request.user, note=note)
+            publishing.schedule(guide, at=at, by=request.user, note=note, digest=digest)
             message = _("Scheduled the draft as it is, to be published on %(at)s.")
             message %= {"at": in_words(at)}
             admin.log_change(request, guide, message)

@@ -18,6 +18,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from wizard.admin.log import Logged
+from wizard.admin.seen import Careful
 from wizard.models import Code, Guide, Question
 from wizard.models.fields import LinesField
 
@@ -60,7 +62,7 @@ def preview_url(guide_id: int, key: str) -> str:
 
 def may_publish(request: HttpRequest) -> bool:
     """Whether the user decides what visitors read: publish, schedule, roll back."""
-    return request.user.has_perm("wizard.change_guide")
+    return request.user.has_perm("wizard.publish_guide")
 
 
 def count_of(model: type[Model], name: str) -> Coalesce:
@@ -101,7 +103,7 @@ def within_guide(fields: dict[str, forms.Field], guide_id: int) -> None:
             field.widget.widget = NodeSelect(inner.field, inner.admin_site, guide_id)
 
 
-class GuidePart(Authored, admin.ModelAdmin):
+class GuidePart(Careful, Authored, Logged, admin.ModelAdmin):
     """Admin of what belongs to a guide for good: its questions, outcomes and codes."""
 
     save_on_top = True
@@ -130,8 +132,25 @@ class GuidePart(Authored, admin.ModelAdmin):
         return super().get_search_results(request, queryset, search_term)
 
 
+class PlaceForm(ModelForm):
+    """The place of a row in its list, as it was when the list was shown.
+
+    What the reader has not changed is not saved, whatever somebody else has made of it since.
+    """
+
+    class Meta:
+        fields = ("order",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order"].show_hidden_initial = True
+
+
 class Node(GuidePart):
     """Admin of questions and outcomes."""
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any):
+        return super().get_changelist_form(request, **{"form": PlaceForm, **kwargs})
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         if not change and not obj.order:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wizard.engine.snapshot import CODE
+from wizard.models.audited import Audited
 from wizard.models.fields import Actor, LinesField, Namespace
 from wizard.models.guide import (
     ONE_TARGET,
@@ -22,7 +23,7 @@ from wizard.models.guide import (
 )
 
 
-class Code(models.Model):
+class Code(Audited, models.Model):
     """One code, or a family of codes that share a prefix (`MK:*`)."""
 
     class Source(models.TextChoices):
@@ -117,6 +118,9 @@ class Code(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("wizard:code", args=[self.code.removesuffix("*")])
+
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.guide_id, f"code:{self.namespace}:{self.code}"
 
     def clean(self) -> None:
         refuse_two_targets(self.to_question, self.to_outcome, "to_outcome")

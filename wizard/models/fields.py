@@ -18,7 +18,7 @@ class KeyField(models.CharField):
 
 
 _is_key = RegexValidator(
-    KEY.pattern + r"\Z",
+    rf"^(?:{KEY.pattern})\Z",
     _("Use lower-case letters, digits and hyphens, and begin with a letter: phone-off"),
 )
 

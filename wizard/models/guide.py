@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.engine.rules import RuleError, parse_rule
 from wizard.engine.snapshot import ENGLISH
+from wizard.models.audited import Audited
 from wizard.models.fields import Actor, KeyField, LinesField, Namespace, languages, lines
 from wizard.wording import rule_problem
+
+GUIDE_NODE = "guide:"
+"""How the audit log names the guide itself among its nodes."""
 
 ONE_TARGET = _("Choose a question or an outcome, not both.")
 
@@ -22,7 +26,7 @@ class GuideQuerySet(models.QuerySet):
         return self.exclude(live=None).order_by("order", "title")
 
 
-class Guide(models.Model):
+class Guide(Audited, models.Model):
     """One decision tree with its catalogue of codes."""
 
     slug = KeyField(
@@ -72,6 +76,7 @@ class Guide(models.Model):
         ordering = ("order", "title")
         verbose_name = _("guide")
         verbose_name_plural = _("guides")
+        permissions = [("publish_guide", "Can publish guides")]
 
     def __str__(self) -> str:
         return self.title
@@ -79,12 +84,15 @@ class Guide(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("wizard:walk", args=[self.slug])
 
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.pk, GUIDE_NODE
+
     def clean(self) -> None:
         if self.start and self.pk and self.start.guide_id != self.pk:
             raise ValidationError({"start": _("The start question belongs to another guide.")})
 
 
-class Question(models.Model):
+class Question(Audited, models.Model):
     """One question of a guide."""
 
     class QuestionKind(models.TextChoices):
@@ -147,11 +155,14 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text or self.key
 
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.guide_id, f"question:{self.key}"
+
     def clean(self) -> None:
         _refuse_key_of(Outcome, self)
 
 
-class Outcome(models.Model):
+class Outcome(Audited, models.Model):
     """A cause and its fix: where a walk arrives."""
 
     class Certainty(models.TextChoices):
@@ -291,6 +302,9 @@ class Outcome(models.Model):
     def __str__(self) -> str:
         return self.title or self.key
 
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.guide_id, f"outcome:{self.key}"
+
     def clean(self) -> None:
         _refuse_key_of(Question, self)
         refuse_two_targets(self.otherwise_question, self.otherwise_outcome, "otherwise_outcome")
@@ -298,7 +312,7 @@ class Outcome(models.Model):
         refuse_foreign_target(self.guide_id, otherwise_outcome=self.otherwise_outcome)
 
 
-class Answer(models.Model):
+class Answer(Audited, models.Model):
     """One way on from a question, to a question or an outcome."""
 
     question = models.ForeignKey(
@@ -349,6 +363,9 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return self.label or self.key
 
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.question.audited_as()
+
     def clean(self) -> None:
         refuse_two_targets(self.to_question, self.to_outcome, "to_outcome")
         if self.question_id:
@@ -361,7 +378,7 @@ class Answer(models.Model):
                 raise ValidationError({"rules": rule_problem(error)}) from error
 
 
-class RemediationStep(models.Model):
+class RemediationStep(Audited, models.Model):
     """One action of one person on the way out of an outcome."""
 
     outcome = models.ForeignKey(
@@ -392,6 +409,9 @@ class RemediationStep(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.outcome.audited_as()
 
 
 def refuse_two_targets(question: Question | None, outcome: Outcome | None, field: str) -> None:

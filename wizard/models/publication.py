@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wizard.models.guide import Guide
+from wizard.models.audited import Audited
+from wizard.models.guide import GUIDE_NODE, Guide
 
 
 class Immutable(TypeError):
@@ -28,7 +29,7 @@ class PublicationQuerySet(models.QuerySet):
         raise Immutable("a publication is never deleted")
 
 
-class Publication(models.Model):
+class Publication(Audited, models.Model):
     """One numbered version of a guide: its document, with the catalogue, and its digest."""
 
     guide = models.ForeignKey(
@@ -45,6 +46,14 @@ class Publication(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("author"),
+    )
+    content_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("rolled back to"),
     )
     published_at = models.DateTimeField(_("published at"), default=timezone.now)
 
@@ -71,6 +80,9 @@ class Publication(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Immutable("a publication is never deleted")
 
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.guide_id, GUIDE_NODE
+
 
 class ScheduledPublicationQuerySet(models.QuerySet):
     def waiting(self) -> Self:
@@ -89,7 +101,7 @@ class ScheduledPublicationQuerySet(models.QuerySet):
         ).order_by("at", "pk")  # fmt: skip
 
 
-class ScheduledPublication(models.Model):
+class ScheduledPublication(Audited, models.Model):
     """A draft as it was when somebody scheduled it, to be published at a later time.
 
     `done_at` says when that was tried; then `failure` says why nothing was published, or is empty.
@@ -136,3 +148,6 @@ class ScheduledPublication(models.Model):
 
     def __str__(self) -> str:
         return _("Publication scheduled for %(at)s") % {"at": self.at}
+
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.guide_id, GUIDE_NODE

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wizard.models.audited import Audited
 from wizard.models.fields import languages
 from wizard.models.guide import Guide
 
@@ -21,7 +22,7 @@ class TranslationQuerySet(models.QuerySet):
         return found
 
 
-class Translation(models.Model):
+class Translation(Audited, models.Model):
     """A text of a guide in another language, wherever in the guide the text stands.
 
     It holds on to the text itself: once an author changes that, the translation waits unused, for
@@ -56,6 +57,9 @@ class Translation(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.digest = digest_of_text(self.text)
         super().save(*args, **kwargs)
+
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.guide_id, f"language:{self.language}"
 
 
 def translations_of(guide: Guide, language: str, pairs: Mapping[str, str]) -> list[Translation]:

@@ -1,0 +1,326 @@
+"""Two people at one form: whoever saves second is told what the first has changed.
+
+A form carries what its reader saw, signed. If something else is stored by the time that it is sent,
+nothing is saved: the page comes back with both changes in it (`wizard/admin/merging.py`), and says
+who it was.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Self
+
+from django import forms
+from django.contrib.admin.utils import unquote
+from django.core import signing
+from django.db import models, transaction
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from wizard import audit
+from wizard.admin.log import Told, told
+from wizard.admin.merging import DELETE, Difference, Fields, Row, merge, merge_rows
+from wizard.models import Guide
+
+FIELD: Final = "seen"
+_SALT: Final = "wizard.admin.seen"
+# Rows of a form within a form that are looked at; Django itself reads no more.
+_ROWS: Final = 1000
+
+
+# --- what a form shows ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A form, or a form within it, and what is stored behind it.
+
+    Attributes:
+        prefix: of the names that a browser sends; "" for the form itself.
+        rows: values by the keys of the rows; the form itself has one, under "".
+    """
+
+    prefix: str
+    form: type[ModelForm]
+    rows: Mapping[str, Fields]
+
+    @property
+    def names(self) -> list[str]:
+        return _names(self.form)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is stored behind a form and the forms within it: `itself` and `parts`."""
+
+    itself: Part
+    parts: tuple[Part, ...]
+
+    @property
+    def values(self) -> dict[str, dict[str, Fields]]:
+        return {part.prefix: dict(part.rows) for part in (self.itself, *self.parts)}
+
+    def signed(self, now: datetime) -> str:
+        """The state as text for the page."""
+        return signing.dumps([now.isoformat(), self.values], salt=_SALT, compress=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody was shown, and when."""
+
+    at: datetime
+    values: Mapping[str, Mapping[str, Fields]]
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """None for what this site has not signed."""
+        try:
+            at, values = signing.loads(text, salt=_SALT)
+        except signing.BadSignature:
+            return None
+        return cls(datetime.fromisoformat(at), values)
+
+
+def state_of(admin: Any, request: HttpRequest, row: models.Model) -> State:
+    """What is stored behind the form of a row; one query for each form within it."""
+    form = admin.get_form(request, row, change=True)
+    itself = Part("", form, {"": _values(row, form)})
+    formsets = [formset for formset, _inline in admin.get_formsets_with_inlines(request, row)]
+    return State(itself, tuple(_part(formset, row) for formset in formsets))
+
+
+def _part(formset: type[BaseInlineFormSet], parent: models.Model) -> Part:
+    rows = formset.model._default_manager.filter(**{formset.fk.name: parent})
+    values = {str(row.pk): _values(row, formset.form) for row in rows}
+    return Part(formset.get_default_prefix(), formset.form, values)
+
+
+def _names(form: type[ModelForm]) -> list[str]:
+    """The fields of a form whose values come from the row and can be changed."""
+    known = {field.name for field in form._meta.model._meta.concrete_fields}
+    return [
+        name for name, field in form.base_fields.items() if name in known and not field.disabled
+    ]
+
+
+def _values(row: models.Model, form: type[ModelForm]) -> Fields:
+    """What a form would send if nobody touched it."""
+    field = row._meta.get_field
+    return {name: _text(field(name).value_from_object(row)) for name in _names(form)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else ""
+    if value is None:
+        return ""
+    return _plain(value.isoformat() if hasattr(value, "isoformat") else str(value))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+# --- what was sent, with what is stored -----------------------------------------------------------
+
+
+def _read(data: QueryDict, part: Part, prefix: str) -> Fields:
+    """The values that were sent for one row."""
+    found = {}
+    for name in part.names:
+        key = f"{prefix}{name}"
+        if isinstance(part.form.base_fields[name], forms.BooleanField):
+            found[name] = "on" if key in data else ""
+        elif key in data:
+            found[name] = _plain(data[key])
+    return found
+
+
+def _write(data: QueryDict, part: Part, prefix: str, fields: Fields) -> None:
+    """Put values where a browser would have sent them. A box without a tick is not sent at all."""
+    for name, value in fields.items():
+        key = f"{prefix}{name}"
+        if isinstance(part.form.base_fields[name], forms.BooleanField) and not value:
+            data.pop(key, None)
+        else:
+            data[key] = value
+
+
+def _read_rows(data: QueryDict, part: Part) -> list[Row]:
+    total = data.get(f"{part.prefix}-TOTAL_FORMS", "")
+    rows = []
+    for number in range(min(int(total), _ROWS) if total.isdecimal() else 0):
+        prefix = f"{part.prefix}-{number}-"
+        fields = _read(data, part, prefix)
+        rows.append(Row(data.get(f"{prefix}id", ""), fields, f"{prefix}{DELETE}" in data))
+    return rows
+
+
+def _write_rows(data: QueryDict, part: Part, rows: tuple[Row, ...], parent: str) -> None:
+    for name in list(data):
+        if name.startswith(f"{part.prefix}-") and name.split("-")[1].isdecimal():
+            del data[name]
+    data[f"{part.prefix}-TOTAL_FORMS"] = str(len(rows))
+    data[f"{part.prefix}-INITIAL_FORMS"] = str(sum(bool(row.pk) for row in rows))
+    for number, row in enumerate(rows):
+        prefix = f"{part.prefix}-{number}-"
+        _write(data, part, prefix, row.fields)
+        data[f"{prefix}id"] = row.pk
+        data[f"{prefix}{_parent_name(part)}"] = parent
+        if row.deleted:
+            data[f"{prefix}{DELETE}"] = "on"
+
+
+def _parent_name(part: Part) -> str:
+    """The field of a row that names what it belongs to: `question` of an answer."""
+    model = part.form._meta.model
+    return next(
+        field.name
+        for field in model._meta.concrete_fields
+        if field.remote_field and field.remote_field.get_accessor_name() == part.prefix
+    )
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that both have changed: its name, and what the other has stored."""
+
+    label: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why a form was not saved.
+
+    Attributes:
+        lines: of the audit log, what others have changed meanwhile.
+        clashes: fields in which the form keeps what this person has typed.
+        revived: rows that somebody else removed, which come back because this person changed them.
+    """
+
+    sentence: str
+    lines: tuple[Told, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    revived: int = 0
+
+
+def conflict_of(request: HttpRequest, row: Any, state: State) -> Conflict | None:
+    """Compare what was seen with what is stored; None if they are the same.
+
+    If they are not, `request.POST` becomes a form that holds both changes.
+    """
+    seen = Seen.read(request.POST.get(FIELD, ""))
+    if seen is None:
+        return Conflict(
+            _("Nothing was saved: the page came incomplete. Look through it and save again.")
+        )
+    if seen.values == state.values:
+        return None
+    data = request.POST.copy()
+    clashes, revived = _put_together(data, seen, state, str(row.pk))
+    request.POST = data
+    lines = tuple(told(one) for one in audit.changes_since(*row.audited_as(), seen.at))
+    names = dict.fromkeys(line.who for line in lines)
+    sentence = _(
+        "Nothing was saved yet: %(who)s changed this while you had it open. The form now holds "
+        "their changes and yours. Look through it, then save again."
+    ) % {"who": ", ".join(names) or _("somebody")}
+    return Conflict(sentence, lines, tuple(clashes), revived)
+
+
+def _put_together(
+    data: QueryDict, seen: Seen, state: State, parent: str
+) -> tuple[list[Clash], int]:
+    """Make of what was sent a form with both changes."""
+    itself = state.itself
+    before = seen.values.get("", {}).get("", {})
+    merged = merge(_read(data, itself, ""), before, itself.rows[""])
+    _write(data, itself, "", merged.fields)
+    clashes = list(_clashes(itself, merged.differences))
+    revived = 0
+    for part in state.parts:
+        rows = merge_rows(_read_rows(data, part), seen.values.get(part.prefix, {}), part.rows)
+        _write_rows(data, part, rows.rows, parent)
+        clashes += _clashes(part, rows.differences)
+        revived += len(rows.revived)
+    return clashes, revived
+
+
+def _clashes(part: Part, differences: tuple[Difference, ...]) -> Iterator[Clash]:
+    for one in differences:
+        if one.kept:
+            label = capfirst(str(part.form.base_fields[one.name].label or one.name))
+            yield Clash(label, _in_words(part.form, one))
+
+
+def _in_words(form: type[ModelForm], difference: Difference) -> str:
+    """A value as people read it: the text of the question that is meant, the words of a choice."""
+    field = form._meta.model._meta.get_field(difference.name)
+    if isinstance(field, models.ForeignKey) and difference.theirs:
+        found = field.related_model._default_manager.filter(pk=difference.theirs).first()
+        return str(found or difference.theirs)
+    words = str(dict(field.flatchoices).get(difference.theirs, difference.theirs))
+    return words or _("nothing")
+
+
+# --- in the admin ---------------------------------------------------------------------------------
+
+
+class _Refused:
+    """Mixed into a form that may not be saved, whatever stands in it."""
+
+    conflict: Conflict
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        self.add_error(None, self.conflict.sentence)
+
+
+class Careful:
+    """Mixed into the admin of a guide and its parts: nobody overwrites what they have not seen."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            self._compare(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _compare(self, request: HttpRequest, object_id: str) -> None:
+        """Let nobody else save meanwhile, and look whether somebody has."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None or not self.has_change_permission(request, row):
+            return
+        Guide.objects.select_for_update().filter(pk=row.audited_as()[0]).first()
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return
+        request.state_behind_form = state = state_of(self, request, row)
+        request.conflict = conflict_of(request, row, state)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        conflict = getattr(request, "conflict", None)
+        return type(form.__name__, (_Refused, form), {"conflict": conflict}) if conflict else form
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None and self.has_change_permission(request, obj):
+            # Where it was sent, the row holds what was typed.
+            state = getattr(request, "state_behind_form", None) or state_of(self, request, obj)
+            context[FIELD] = state.signed(timezone.now())
+            context["conflict"] = getattr(request, "conflict", None)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
