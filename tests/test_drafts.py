@@ -257,3 +257,12 @@ def test_loading_costs_as_many_queries_for_50_questions_as_for_5():
 
     few = queries_of(lambda: drafts.load(sized(5)))
     assert queries_of(lambda: drafts.load(sized(50))) <= few + 5
+
+
+def test_a_new_guide_stands_last_on_the_home_page_and_keeps_the_place_it_is_given():
+    first = drafts.load(toy())
+    second = drafts.load(toy(guide={**toy()["guide"], "slug": "another", "title": "Aaa"}))
+    assert list(Guide.objects.all()) == [first, second]
+    Guide.objects.filter(pk=second.pk).update(order=first.order)
+    drafts.load(drafts.document_of(second))
+    assert list(Guide.objects.all()) == [second, first]

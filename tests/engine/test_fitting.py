@@ -13,18 +13,27 @@ def said(**values: object) -> Evidence:
     return {name: Finding(name, value, "test", NOON) for name, value in names.items()}
 
 
-def guide(*rules: str) -> Snapshot:
-    """A guide of as many questions as rules, each of which its rule answers."""
+def guide(*rules: str, unsure: int = -1) -> Snapshot:
+    """A guide of as many questions as rules, each of which its rule answers.
+
+    `unsure` is the number of the question at which the rule only says that nobody can tell.
+    """
     keys = [f"question-{number}" for number in range(len(rules))]
     questions = [
         {
             "key": key,
             "answers": [
-                {"key": "yes", "label": "Yes", "to": to, "rules": [rule]},
+                {
+                    "key": "yes",
+                    "label": "Yes",
+                    "to": to,
+                    "rules": [rule],
+                    "unsure": number == unsure,
+                },
                 {"key": "no", "label": "No", "to": "end"},
             ],
         }
-        for key, to, rule in zip(keys, [*keys[1:], "end"], rules, strict=True)
+        for number, (key, to, rule) in enumerate(zip(keys, [*keys[1:], "end"], rules, strict=True))
     ]
     head = {"slug": "made", "start": keys[0]}
     return compile_document(toy(guide=head, questions=questions, outcomes=[outcome("end")]))
@@ -56,6 +65,14 @@ def test_of_two_guides_that_make_as_much_of_it_the_nearer_one_fits_better():
     near = guide("api.code is E000101")
     far = guide("api.code is E000101", "api.code not in 000000")
     assert fit(near, known, NOON) > fit(far, known, NOON)
+
+
+def test_a_question_of_which_the_evidence_cannot_tell_makes_no_guide_less_near():
+    known = said(api_error="timeout")
+    finer = guide("api.error is timeout", "api.error is timeout", unsure=1)
+    coarser = guide("api.error is timeout", "api.error is timeout")
+    assert fit(finer, known, NOON) > fit(coarser, known, NOON)
+    assert fit(finer, known, NOON) == fit(guide("api.error is timeout"), known, NOON)
 
 
 def test_a_guide_without_a_rule_for_what_is_known_fits_less_than_any_with_one():

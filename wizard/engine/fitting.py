@@ -16,8 +16,9 @@ class Fit:
 
     Authors decide it by their rules. `used` is how many facts answer a question of the guide, and
     `arrived` whether they suffice for an outcome. Of two guides that make as much of the same
-    evidence, the one that begins nearer to the trouble has less to ask on the way: `nearness` is
-    the number of questions that the evidence had to answer, counted below zero.
+    evidence, the one that has less to ask on the way begins nearer to the trouble: `nearness` is
+    the number of questions that the evidence decided, counted below zero. Where a rule says that
+    the evidence cannot tell (an unsure answer), nothing was decided.
     """
 
     used: int
@@ -29,4 +30,5 @@ def fit(snapshot: Snapshot, evidence: Evidence, now: datetime) -> Fit:
     """How well a guide fits, by a walk with this evidence and no answer of a person."""
     walked = walk(snapshot, {}, evidence, now)
     used = {finding.fact for step in walked.answered for finding in step.because}
-    return Fit(len(used), isinstance(walked.at, AtOutcome), -len(walked.answered))
+    decided = [step for step in walked.answered if step.answer is None or not step.answer.unsure]
+    return Fit(len(used), isinstance(walked.at, AtOutcome), -len(decided))
