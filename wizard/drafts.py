@@ -275,7 +275,7 @@ def _load_translations(guide, languages):
         row
         for language, pairs in languages.items()
         for row in translations_of(
-            guide, language, {pair["text"]: pair["translation"] for pair in pairs}
+            guide, language, {pair["text"].strip(): pair["translation"].strip() for pair in pairs}
         )
     ]
     Translation.objects.bulk_create(rows, batch_size=200)
