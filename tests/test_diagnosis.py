@@ -1,4 +1,4 @@
-"""The shipped guide and samples, over the network: reports pushed, look-ups answered."""
+"""The shipped guides and samples, over the network: reports pushed, look-ups answered."""
 
 import threading
 
@@ -18,7 +18,7 @@ CONCLUSIVE = [sample for sample in SAMPLES if sample.conclusive]
 
 @pytest.fixture
 def site(transactional_db, live_server, settings):
-    """The site with the shipped guide, and the simulated platform beside it."""
+    """The site with the shipped guides, and the simulated platform beside it."""
     settings.REPORTS_ALWAYS_PUSHED = True
     for document in guidefile.shipped():
         publishing.publish(drafts.load(document), by=None)
@@ -31,21 +31,24 @@ def site(transactional_db, live_server, settings):
     platform.stop()
 
 
-def diagnosed(site: str, sample: Sample) -> tuple[str, int]:
-    """Where a sample leads, and how many questions a person is asked on the way."""
+def diagnosed(site: str, sample: Sample) -> tuple[str, int, str]:
+    """Where a sample leads, how many questions a person is asked on the way, and in which guide."""
     page = requests.post(f"{site}/cases/", data={"sample": sample.key}, timeout=20)
     assert page.status_code == 200, sample.key
     case = Case.objects.get(token=page.url.split("/")[4])
     standing = cases.standing(case, case.changed_at)
-    return standing.place, int(isinstance(standing.walk.at, AtQuestion))
+    asked = int(isinstance(standing.walk.at, AtQuestion))
+    return standing.place, asked, standing.snapshot.slug
 
 
 def test_samples_of_every_scenario_are_diagnosed_without_a_question_and_never_wrongly(site):
     found = {sample.key: diagnosed(site, sample) for sample in SAMPLES}
     expected = {sample.key: sample.outcome for sample in SAMPLES}
-    assert {key: place for key, (place, _) in found.items()} == expected
+    assert {key: place for key, (place, _, _) in found.items()} == expected
     asked_nothing = [sample for sample in CONCLUSIVE if found[sample.key][1] == 0]
     assert len(asked_nothing) >= 0.9 * len(CONCLUSIVE)
+    about_calls = {key for key, (_, _, guide) in found.items() if guide == "sms-api-call-fails"}
+    assert about_calls == {sample.key for sample in SAMPLES if sample.scenario == "S1"}
 
 
 def test_there_are_samples_of_every_scenario_and_several_codes_each():

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from tests.engine.toys import outcome, sound_documents, toy
 from tests.factories import AnswerFactory, OutcomeFactory, QuestionFactory, publishable_guide
 from wizard import drafts, guidefile
-from wizard.engine.languages import missing
+from wizard.engine.checks import check
+from wizard.engine.languages import missing, read_in
 from wizard.engine.snapshot import DocumentError, compile_document
 from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
 
@@ -56,6 +57,7 @@ def test_a_shipped_guide_that_is_loaded_is_written_again_as_it_was(document):
     assert after.outcomes == before.outcomes
     # A draft keeps its codes in the order of the alphabet.
     assert set(after.catalogue.codes) == set(before.catalogue.codes)
+    assert check(after, [*before.translations]) == []
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -264,3 +266,24 @@ def test_loading_costs_as_many_queries_for_50_questions_as_for_5():
 
     few = queries_of(lambda: drafts.load(sized(5)))
     assert queries_of(lambda: drafts.load(sized(50))) <= few + 5
+
+
+def test_a_new_guide_stands_last_on_the_home_page_and_keeps_the_place_it_is_given():
+    first = drafts.load(toy())
+    second = drafts.load(toy(guide={**toy()["guide"], "slug": "another", "title": "Aaa"}))
+    assert list(Guide.objects.all()) == [first, second]
+    Guide.objects.filter(pk=second.pk).update(order=first.order)
+    drafts.load(drafts.document_of(second))
+    assert list(Guide.objects.all()) == [second, first]
+
+
+def test_a_block_of_text_in_a_file_keeps_its_translation_in_the_draft():
+    """A file ends a block with a line break, a draft does not."""
+    document = toy()
+    document["questions"][0]["help"] = "Look\n\nagain.\n"
+    document["translations"] = {
+        "zh-hans": [{"text": "Look\n\nagain.\n", "translation": "再看。\n"}],
+    }
+    of_the_file = read_in(compile_document(document), "zh-hans")
+    of_the_draft = drafts.snapshot_of(drafts.load(document), "zh-hans")
+    assert of_the_file.questions["report"].help == of_the_draft.questions["report"].help == "再看。"

@@ -253,3 +253,19 @@ def test_a_part_that_two_files_hold_is_refused_not_silently_the_last(tmp_path):
 
 def test_every_shipped_guide_can_be_read():
     assert all(compile_document(document) for document in guidefile.shipped())
+
+
+def test_the_shipped_guides_stand_in_the_order_that_is_written_down_beside_them(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(guidefile, "SHIPPED", tmp_path)
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / name).mkdir()
+    assert [folder.name for folder in guidefile.folders()] == ["a", "b", "c", "d"]
+    (tmp_path / "order.txt").write_text("c\nb\n")
+    assert [folder.name for folder in guidefile.folders()] == ["c", "b", "a", "d"]
+
+
+def test_every_shipped_guide_has_its_place_in_the_order():
+    named = (guidefile.SHIPPED / "order.txt").read_text().split()
+    assert named == [document["guide"]["slug"] for document in guidefile.shipped()]

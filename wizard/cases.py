@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 
 from wizard import evidence
 from wizard.engine.evidence import Evidence, Finding
+from wizard.engine.fitting import fit
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import ASK, AtEnd, AtQuestion, Lost, Walk, walk
 from wizard.live import live
@@ -115,7 +116,7 @@ def open_case(
 ) -> Case:
     """Keep what was understood of a text, and read the status reports of its message.
 
-    The text itself is not kept. The case goes by the guide that what is known leads furthest into.
+    The text itself is not kept. The case goes by the guide that fits what is known best.
 
     Args:
         recipient_hash: of the number that was asked about, where that is known.
@@ -159,13 +160,14 @@ def _name_recipient(case: Case) -> None:
 
 
 def _best_guide(found: Evidence, now: datetime) -> int:
-    ways = [
-        (len(walk(snapshot, {}, found, now).answered), publication)
+    """The publication of the guide that fits best, the first on the home page among equals."""
+    fits = {
+        publication: fit(snapshot, found, now)
         for publication, snapshot in live.publications.items()
-    ]
-    if not ways:
+    }
+    if not fits:
         raise LookupError("no guide is published")
-    return max(ways, key=lambda way: way[0])[1]
+    return max(fits, key=lambda publication: fits[publication])
 
 
 def _subject(reading: Reading) -> dict[str, str]:

@@ -161,15 +161,16 @@ def _strings(value: Any) -> Iterator[str]:
 def load(document: Mapping[str, Any]) -> Guide:
     """Make the draft of a guide what the document says, all of it or nothing.
 
-    Rows keep their identity where their keys stay; what the document lacks is deleted. Target
-    keys that exist nowhere are dropped: the checks will say that something leads nowhere.
+    A guide that is new stands last on the home page. Rows keep their identity where their keys
+    stay; what the document lacks is deleted. Target keys that exist nowhere are dropped: the
+    checks will say that something leads nowhere.
 
     Raises:
         DocumentError: the form of the document is wrong.
     """
     compile_document(document)
     head = document["guide"]
-    Guide.objects.get_or_create(slug=head["slug"])
+    Guide.objects.get_or_create(slug=head["slug"], defaults={"order": Guide.objects.next_order})
     guide = Guide.objects.select_for_update().get(slug=head["slug"])
     _assign(guide, head, (*GUIDE, "language"))
     questions = _load_nodes(Question, guide, document.get("questions") or [], _QUESTION_FIELDS)

@@ -164,7 +164,18 @@ def read(paths: Iterable[Path]) -> dict[str, Any]:
     return document
 
 
+def folders() -> list[Path]:
+    """The folders of the guides that come with the product, in the order of the home page.
+
+    `order.txt` beside them has their names, one a line; those that it leaves out follow by name.
+    """
+    found = sorted(path for path in SHIPPED.iterdir() if path.is_dir())
+    order = SHIPPED / "order.txt"
+    named = order.read_text(encoding="utf-8").split() if order.exists() else []
+    places = {name: place for place, name in enumerate(named)}
+    return sorted(found, key=lambda path: places.get(path.name, len(places)))
+
+
 def shipped() -> list[dict[str, Any]]:
-    """The guides that come with the product, in the order of their folders' names."""
-    folders = sorted(path for path in SHIPPED.iterdir() if path.is_dir())
-    return [read(sorted(folder.glob("*.yaml"))) for folder in folders]
+    """The guides that come with the product, in the order of the home page."""
+    return [read(sorted(folder.glob("*.yaml"))) for folder in folders()]

@@ -25,10 +25,14 @@ _EVERYWHERE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An outcome that fits what was written, and the walk that leads to it."""
+    """An outcome that fits what was written, and the walk that leads to it.
+
+    `guide` is the title of its guide where there are several, for their outcomes may be alike.
+    """
 
     title: str
     url: str
+    guide: str
 
 
 def find(text: str) -> list[Match]:
@@ -64,4 +68,6 @@ def _match(outcome: Outcome, snapshot: Snapshot) -> Match | None:
     way = snapshot.way_to(outcome.key)
     if way is None:
         return None
-    return Match(outcome.title, with_answers(reverse("wizard:walk", args=[snapshot.slug]), way))
+    guide = snapshot.title if len(live.guides) > 1 else ""
+    url = with_answers(reverse("wizard:walk", args=[snapshot.slug]), way)
+    return Match(outcome.title, url, guide)

@@ -15,6 +15,7 @@ from wizard import catalogue, evidence, search
 from wizard.addresses import with_answers
 from wizard.catalogue import Entry
 from wizard.engine.evidence import Evidence
+from wizard.engine.fitting import fit
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import walk
 from wizard.live import live
@@ -167,9 +168,11 @@ def _entries(reading: Reading) -> list[Entry]:
 
 
 def _ways_on(evidence: Evidence, now: datetime) -> list[WayOn]:
-    """The guides, the one that the text helps most first."""
-    ways = [_way_on(snapshot, evidence, now) for snapshot in live.guides.values()]
-    return sorted(ways, key=lambda way: -way.answered)
+    """The guides, the one that fits the text best first."""
+    guides = sorted(
+        live.guides.values(), key=lambda snapshot: fit(snapshot, evidence, now), reverse=True
+    )
+    return [_way_on(snapshot, evidence, now) for snapshot in guides]
 
 
 def _way_on(snapshot: Snapshot, evidence: Evidence, now: datetime) -> WayOn:

@@ -123,3 +123,49 @@ def publish(document: dict[str, Any] = DOCUMENT) -> Publication:
     publication = publishing.publish(drafts.load(document), by=None)
     live.refresh()
     return publication
+
+
+CALLS: dict[str, Any] = {
+    "format": 1,
+    "guide": {"slug": "calls", "title": "The shop does not answer", "start": "answer"},
+    "questions": [
+        {
+            "key": "answer",
+            "text": "What does the shop say?",
+            "why": "It tells us who can open it.",
+            "answers": [
+                {
+                    "key": "code",
+                    "label": "A code",
+                    "to": "call-code",
+                    "rules": ["api.code not in 000000"],
+                },
+                {"key": "nothing", "label": "Nothing", "unsure": True, "to": "ring"},
+            ],
+        },
+        {
+            "key": "call-code",
+            "kind": "code",
+            "text": "Which code does the shop say?",
+            "why": "The code names the reason.",
+            "catalogue": "api",
+            "fact": "api.code",
+            "answers": [{"key": "none", "label": "None", "unsure": True, "to": "ring"}],
+        },
+    ],
+    "outcomes": [
+        {
+            "key": "ring",
+            "title": "Ring the bell",
+            "happened": "Nobody heard you, the bell has to ring.",
+            "certainty_note": "The shop is silent.",
+            "no_steps": "The bell rings by itself.",
+            "come_back": "Come back tomorrow.",
+        },
+    ],
+    "codes": [
+        {"code": "E000101", "namespace": "api", "meaning": "The key is another one.", "to": "ring"},
+        {"code": "E0*", "namespace": "api", "meaning": "The shop refuses.", "to": "ring"},
+    ],
+}
+"""A second guide, which begins nearer to a refused call and lists a code of the first one too."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.guides import publish
+from tests.support.guides import CALLS, publish
 from wizard import publishing
 from wizard.models import Code, UnknownCode
 
@@ -107,3 +107,40 @@ def test_breaking_a_codes_link_is_refused_at_publication():
     with pytest.raises(publishing.NotPublishable) as refused:
         publishing.publish(code.guide, by=None)
     assert [problem.name for problem in refused.value.problems] == ["code-no-target"]
+
+
+# --- a code that several guides list --------------------------------------------------------------
+
+
+@pytest.fixture
+def calls(guide):
+    """A second guide, published."""
+    return publish(CALLS)
+
+
+def test_a_code_that_two_guides_list_has_one_entry_with_the_way_of_the_one_that_fits(client, calls):
+    response = client.get("/codes/E000101/")
+    [entry] = response.context["entries"]
+    assert entry.start_url == "/guides/calls/?answer=code&call-code=E000101"
+    assert entry.also == (("My parcel did not arrive", "/guides/toy/?seen=locked&lock=E000101"),)
+    assert 'href="/guides/toy/?seen=locked&amp;lock=E000101"' in response.content.decode()
+
+
+def test_the_list_shows_a_code_of_two_guides_once(client, calls):
+    codes = [entry.asked for _, group in client.get("/codes/").context["groups"] for entry in group]
+    assert codes.count("E000101") == 1
+
+
+def test_a_code_itself_counts_more_than_its_family_in_a_guide_that_fits_better(client, guide):
+    publish({**CALLS, "codes": CALLS["codes"][1:]})
+    [entry] = client.get("/codes/E000101/").context["entries"]
+    assert entry.row.code == "E000101"
+    assert entry.start_url.startswith("/guides/toy/")
+
+
+def test_an_unknown_code_leads_first_to_the_guide_that_fits_its_form(client, guide):
+    publish({**CALLS, "codes": CALLS["codes"][:1]})
+    ways = client.get("/codes/E000999/").context["ways_on"]
+    assert [url for _, url in ways] == ["/guides/calls/", "/guides/toy/"]
+    ways = client.get("/codes/QQ:0001/").context["ways_on"]
+    assert [url for _, url in ways] == ["/guides/toy/", "/guides/calls/"]

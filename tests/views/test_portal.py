@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.guides import publish
+from tests.support.guides import CALLS, publish
 from wizard.models import Case, UnknownCode
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +167,45 @@ def test_a_broken_seal_opens_nothing(client, guide):
 @pytest.mark.parametrize("text", ["E200030", "+8613812345678", "my phone is dead", ""])
 def test_a_case_is_offered_only_for_what_is_about_one_message(client, guide, text):
     assert sealed(say(client, text)) == ""
+
+
+# --- several guides -------------------------------------------------------------------------------
+
+REFUSED = '{"code":"E000101","description":"Authentication failed."}'
+
+
+@pytest.fixture
+def guides(guide):
+    """Two guides, in the order in which they were published."""
+    return [guide, publish(CALLS)]
+
+
+def test_every_guide_has_a_door_in_the_order_of_the_home_page(client, guides):
+    doors = client.get("/").context["doors"]
+    assert [door.url for door in doors] == ["/guides/toy/", "/guides/calls/"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [(REFUSED, "/guides/calls/"), (REPORT, "/guides/toy/"), ("qwe", "/guides/toy/")],
+)
+def test_the_guide_that_fits_what_was_pasted_comes_first(client, guides, text, first):
+    ways = client.post("/", {"text": text}).context["page"].ways_on
+    assert ways[0].url.startswith(first)
+    assert len(ways) == 2
+
+
+@pytest.mark.parametrize(("text", "publication"), [(REFUSED, 1), (REPORT, 0), (RESPONSE, 1)])
+def test_a_case_is_opened_in_the_guide_that_fits_best(client, guides, text, publication):
+    client.post("/cases/", {"text": text})
+    assert Case.objects.get().publication == guides[publication]
+
+
+def test_outcomes_found_by_words_name_their_guide_where_there_are_several(client, guides):
+    [match] = client.post("/", {"text": "the bell has to ring"}).context["page"].matches
+    assert match.guide == "The shop does not answer"
+
+
+def test_with_one_guide_an_outcome_found_by_words_stands_alone(client, guide):
+    page = client.post("/", {"text": "it still waits to be packed, I think"}).context["page"]
+    assert {match.guide for match in page.matches} == {""}

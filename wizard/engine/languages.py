@@ -119,7 +119,7 @@ class _Reader:
     def _text(self, text: str) -> str:
         if not text:
             return text
-        found = self._translations.get(text)
+        found = self._translations.get(text.strip())
         return Untranslated(text, self._written_in) if found is None else found
 
 
@@ -159,7 +159,7 @@ def missing(snapshot: Snapshot, language: str) -> list[Text]:
     if language == snapshot.language:
         return []
     translated = snapshot.translations.get(language, {})
-    return [text for text in texts(snapshot) if text.text not in translated]
+    return [text for text in texts(snapshot) if text.text.strip() not in translated]
 
 
 def untranslated(*rows: Question | Outcome | Code) -> bool:

@@ -396,11 +396,15 @@ def _translations(head: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
 
 
 def _translation(rows: Iterable[Mapping[str, Any]], where: str) -> Mapping[str, str]:
-    """Texts of the guide with what they are in another language."""
+    """Texts of the guide with what they are in another language, both without blanks around them.
+
+    The line break at the end of a block in a file says nothing, and a stored draft has none.
+    """
     found: dict[str, str] = {}
     for row in rows:
         _refuse_unknown(row, {"text", "translation"}, where)
-        text, translation = _text(row, "text", where), _text(row, "translation", where)
+        text = _text(row, "text", where).strip()
+        translation = _text(row, "translation", where).strip()
         if not text or not translation:
             raise DocumentError(f"{where}: each entry has a text and its translation")
         if text in found:

@@ -25,6 +25,11 @@ class GuideQuerySet(models.QuerySet):
         """The guides that visitors can read, in the order of the home page."""
         return self.exclude(live=None).order_by("order", "title")
 
+    def next_order(self) -> int:
+        """The place after all others on the home page."""
+        last = self.aggregate(last=models.Max("order"))["last"]
+        return 0 if last is None else last + 10
+
 
 class Guide(Audited, models.Model):
     """One decision tree with its catalogue of codes."""

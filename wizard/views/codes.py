@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wizard import catalogue, reading
+from wizard.engine.fitting import fit
 from wizard.live import live
 from wizard.typed_codes import record_unknown
 from wizard.views.layout import render
@@ -43,13 +45,16 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "code": asked,
         "shape": reading.shape(asked),
-        "ways_on": _ways_on(),
+        "ways_on": _ways_on(asked),
     }
     return render(request, "codes/unknown.html", context, status=404)
 
 
-def _ways_on() -> list[tuple[str, str]]:
-    return [
-        (snapshot.title, reverse("wizard:walk", args=[slug]))
-        for slug, snapshot in live.guides.items()
-    ]
+def _ways_on(asked: str) -> list[tuple[str, str]]:
+    """The guides, the one that fits a code of this form best first."""
+    told = reading.read(asked, known=catalogue.is_known).evidence
+    now = timezone.now()
+    guides = sorted(
+        live.guides.values(), key=lambda snapshot: fit(snapshot, told, now), reverse=True
+    )
+    return [(one.title, reverse("wizard:walk", args=[one.slug])) for one in guides]

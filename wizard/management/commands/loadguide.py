@@ -69,8 +69,7 @@ class Command(BaseCommand):
 
 def _documents(paths: list[Path]) -> list[dict[str, Any]]:
     """The documents at these paths, each fit to be loaded."""
-    folders = sorted(path for path in guidefile.SHIPPED.iterdir() if path.is_dir())
-    return [_document(path) for path in paths or folders]
+    return [_document(path) for path in paths or guidefile.folders()]
 
 
 def _document(path: Path) -> dict[str, Any]:
