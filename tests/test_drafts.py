@@ -142,6 +142,22 @@ def test_what_is_as_the_document_says_is_not_written_anew():
     assert written == ['"wizard_outcome"', '"wizard_guide"']
 
 
+def test_translations_that_wait_for_their_text_are_in_the_document_if_asked_for():
+    waiting = {"zh-hans": [{"text": "Gone", "translation": "旧"}]}
+    guide = drafts.load(toy(translations=waiting))
+    assert "translations" not in drafts.document_of(guide)
+    assert drafts.document_of(guide, with_waiting=True)["translations"] == waiting
+
+
+def test_blanks_around_a_text_are_no_reason_to_write_it_anew():
+    document = toy()
+    document["outcomes"][0]["happened"] = "Something.\n"
+    drafts.load(document)
+    with CaptureQueriesContext(connection) as queries:
+        drafts.load(normal(document))
+    assert not [query for query in queries if 'UPDATE "wizard_outcome"' in query["sql"]]
+
+
 def test_a_part_that_the_document_no_longer_gives_falls_back_to_its_default():
     document = toy()
     document["outcomes"][0] |= {"certainty": "likely", "come_back_minutes": 60, "attach": ["a"]}

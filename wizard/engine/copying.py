@@ -264,12 +264,13 @@ def _names(keys: Iterable[str], taken: Set[str]) -> dict[str, str]:
     used = {*taken, *keys}
     names: dict[str, str] = {}
     for key in keys:
-        names[key] = _numbered(key, used) if key in taken else key
+        names[key] = numbered(key, used) if key in taken else key
         used.add(names[key])
     return names
 
 
-def _numbered(key: str, used: Set[str]) -> str:
+def numbered(key: str, used: Set[str]) -> str:
+    """The key with the lowest number behind it that is free."""
     numbers = (f"-{number}" for number in count(2))
     keys = (key[: _LONGEST_KEY - len(end)].rstrip("-") + end for end in numbers)
     return next(one for one in keys if one not in used)
@@ -280,7 +281,7 @@ def _key_for(label: str, used: Set[str]) -> str:
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", ""))
     key = re.sub(r"^[^a-z]+", "", words)[:_LONGEST_KEY].rstrip("-") or "answer"
-    return _numbered(key, used) if key in used else key
+    return numbered(key, used) if key in used else key
 
 
 # --- copies ---------------------------------------------------------------------------------------
