@@ -161,6 +161,13 @@ def test_the_page_shows_what_will_be_made_and_makes_nothing(client, author, guid
     assert guide.questions.count() == 2
 
 
+def test_it_is_said_that_codes_go_on_leading_where_they_lead(client, author, guide, other):
+    said = "each code leads where it leads now"
+    assert said in client.get(branch_url(guide, "code")).content.decode()
+    assert said not in client.get(branch_url(guide, "phone-off")).content.decode()
+    assert said not in client.get(reuse_url(guide, other, "code")).content.decode()
+
+
 def test_a_branch_is_copied_and_leads_where_the_original_leads(client, author, guide):
     answer = confirm(client, branch_url(guide, "code"), follow="own")
     copy = guide.questions.get(key="code-2")

@@ -136,8 +136,8 @@ def _copy_guide(
 
 _FOLLOWS: Final[Mapping[Follow, Promise]] = {
     "own": gettext_lazy(
-        "What follows and nothing else leads to; where other ways or codes lead as well, the copy "
-        "leads to the originals"
+        "What follows and is reached no other way, neither by answers nor by codes; for the rest "
+        "the copy leads to the originals"
     ),
     "all": gettext_lazy("All that follows, whatever else leads to it"),
     "none": gettext_lazy("This node alone; the copy leads where the original leads"),
@@ -237,11 +237,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a plan makes, in words. `unreached` and `same_text` count what the checks will say."""
+    """What a plan makes, in words. `unreached` and `same_text` count what the checks will say.
+
+    `asks_for_codes`: a question for a code is among the copies.
+    """
 
     plan: Plan
     place: str
     ways_out: list[Line]
+    asks_for_codes: bool
     askers: list[str]
     families: list[str]
     translations: list[str]
@@ -267,6 +271,7 @@ def _preview(document: Document, plan: Plan, hook: Hook | None) -> Preview:
         plan=plan,
         place=_place_in_words(plan.document, hook),
         ways_out=_ways_out(plan, titles),
+        asks_for_codes=_asks_for_codes(plan),
         askers=[titles[key] for key in plan.askers],
         families=[f"{row.code} ({row.family})" for row in plan.codes if row.family],
         translations=[
@@ -280,6 +285,12 @@ def _preview(document: Document, plan: Plan, hook: Hook | None) -> Preview:
             if problem.name not in common
         ],
     )
+
+
+def _asks_for_codes(plan: Plan) -> bool:
+    copies = {node.new for node in plan.nodes}
+    questions = plan.document["questions"]
+    return any(row["key"] in copies and row.get("kind") == "code" for row in questions)
 
 
 def _titles(document: Document) -> dict[str, str]:
