@@ -3,9 +3,14 @@
 import pytest
 from django.urls import set_script_prefix
 from django.utils import translation
+from hypothesis import settings
 
 from wizard.live import live
 from wizard.rendered import RenderedPages
+
+# A busy machine is no reason to fail.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

@@ -109,6 +109,57 @@ def test_a_code_in_another_case_is_the_same_row():
     assert identities(drafts.load(document))["expired"] == before["EXPIRED"]
 
 
+def test_a_step_stays_the_same_row_so_that_whoever_has_it_open_can_save_it():
+    document = toy()
+    document["outcomes"][0]["steps"] *= 2
+    drafts.load(document)
+    before = list(RemediationStep.objects.values_list("pk", flat=True))
+    document["outcomes"][0]["steps"] = [{"audience": "admin", "text": "Look twice."}]
+    drafts.load(document)
+    kept = list(RemediationStep.objects.values_list("pk", flat=True))
+    assert kept == [before[0], *before[2:]]
+    assert RemediationStep.objects.get(pk=before[0]).text == "Look twice."
+
+
+def test_a_translation_that_stays_the_same_stays_the_same_row():
+    document = toy(
+        translations={
+            "zh-hans": [{"text": text, "translation": "垃圾"} for text in ("Junk", "Wait")]
+        }
+    )
+    guide = drafts.load(document)
+    before = dict(guide.translations.values_list("text", "pk"))
+    document["translations"]["zh-hans"][1]["translation"] = "等"
+    drafts.load(document)
+    assert guide.translations.get(text="Junk").pk == before["Junk"]
+    assert guide.translations.get(text="Wait").translation == "等"
+
+
+def test_what_is_as_the_document_says_is_not_written_anew():
+    document = normal(toy())
+    document["outcomes"][0]["title"] = "Junk folder"
+    with CaptureQueriesContext(connection) as queries:
+        drafts.load(document)
+    written = [query["sql"].split()[1] for query in queries if query["sql"].startswith("UPDATE")]
+    assert written == ['"wizard_outcome"', '"wizard_guide"']
+
+
+def test_translations_that_wait_for_their_text_are_in_the_document_if_asked_for():
+    waiting = {"zh-hans": [{"text": "Gone", "translation": "旧"}]}
+    guide = drafts.load(toy(translations=waiting))
+    assert "translations" not in drafts.document_of(guide)
+    assert drafts.document_of(guide, with_waiting=True)["translations"] == waiting
+
+
+def test_blanks_around_a_text_are_no_reason_to_write_it_anew():
+    document = toy()
+    document["outcomes"][0]["happened"] = "Something.\n"
+    drafts.load(document)
+    with CaptureQueriesContext(connection) as queries:
+        drafts.load(normal(document))
+    assert not [query for query in queries if 'UPDATE "wizard_outcome"' in query["sql"]]
+
+
 def test_a_part_that_the_document_no_longer_gives_falls_back_to_its_default():
     document = toy()
     document["outcomes"][0] |= {"certainty": "likely", "come_back_minutes": 60, "attach": ["a"]}

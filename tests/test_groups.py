@@ -1,4 +1,4 @@
-"""The group Agents comes with the site, and may work at the desk and nothing else."""
+"""The groups come with the site, by migrations: Agents, Authors, Publishers, Viewers."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -6,13 +6,18 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.factories import AgentFactory, UserFactory
+from wizard import audit
 
 AGENTS = ("wizard", "0005_agents")
 BEFORE = ("wizard", "0004_agent_desk")
 
 
-def permissions():
-    rows = Permission.objects.filter(group__name="Agents")
+ROLES = ("wizard", "0008_roles")
+BEFORE_ROLES = ("wizard", "0007_translations")
+
+
+def permissions(group="Agents"):
+    rows = Permission.objects.filter(group__name=group)
     return list(rows.values_list("content_type__app_label", "codename"))
 
 
@@ -54,3 +59,33 @@ def test_the_migration_can_be_reversed_and_run_again(newest):
     migrated_to(BEFORE)
     migrated_to(AGENTS)
     assert permissions() == [("wizard", "use_desk")]
+
+
+@pytest.mark.django_db
+def test_authors_change_what_a_draft_consists_of_and_do_not_publish():
+    names = {name for _app, name in permissions("Authors")}
+    parts = {model._meta.model_name for model in audit.DRAFT}
+    assert {f"change_{part}" for part in parts} <= names
+    assert "publish_guide" not in names
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("group", "more"), [("Viewers", set()), ("Publishers", {"publish_guide"})])
+def test_viewers_and_publishers_change_nothing(group, more):
+    names = {name for _app, name in permissions(group)}
+    assert {name for name in names if not name.startswith("view_")} == more
+    assert "view_logentry" in names
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_roles_can_be_taken_back_and_made_again_with_people_in_them(newest):
+    if not Group.objects.filter(name="Authors").exists():
+        migrated_to(BEFORE_ROLES)
+        migrated_to(ROLES)
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name="Authors"))
+    before = permissions("Authors")
+    migrated_to(BEFORE_ROLES)
+    migrated_to(ROLES)
+    assert user.groups.get().name == "Authors"
+    assert sorted(permissions("Authors")) == sorted(before)

@@ -45,8 +45,13 @@ CODE: Final = (
 # --- out ------------------------------------------------------------------------------------------
 
 
-def document_of(guide: Guide) -> dict[str, Any]:
-    """The draft of a guide as a document, in seven queries whatever its size."""
+def document_of(guide: Guide, *, with_waiting: bool = False) -> dict[str, Any]:
+    """The draft of a guide as a document, in seven queries whatever its size.
+
+    Args:
+        with_waiting: with the translations, too, of texts that the guide has no longer. They wait
+            for the day that the text comes back, and to load a document without them forgets them.
+    """
     answers = Answer.objects.select_related("to_question", "to_outcome")
     questions = guide.questions.prefetch_related(Prefetch("answers", answers))
     outcomes = guide.outcomes.select_related("otherwise_question", "otherwise_outcome")
@@ -61,7 +66,8 @@ def document_of(guide: Guide) -> dict[str, Any]:
         "outcomes": [_outcome(outcome) for outcome in outcomes.prefetch_related("steps")],
         "codes": [_code(code) for code in codes],
     }
-    translations = _translations(guide.translations.all().by_language(), document)
+    languages = guide.translations.all().by_language()
+    translations = _rows_of(languages) if with_waiting else _translations(languages, document)
     return document | ({"translations": translations} if translations else {})
 
 
@@ -142,6 +148,13 @@ def _translations(
     return {language: rows for language, rows in found.items() if rows}
 
 
+def _rows_of(languages: Mapping[str, Mapping[str, str]]) -> dict[str, list[dict[str, str]]]:
+    return {
+        language: [{"text": text, "translation": pairs[text]} for text in pairs]
+        for language, pairs in languages.items()
+    }
+
+
 def _strings(value: Any) -> Iterator[str]:
     """All that stands in a document; what is no text for people has no translation."""
     if isinstance(value, str):
@@ -194,7 +207,9 @@ def _assign(row: Model, parts: Mapping[str, Any], names: tuple[str, ...]) -> Non
     for name in names:
         field = row._meta.get_field(name)
         value = parts.get(name, field.get_default())
-        setattr(row, name, "\n".join(value) if isinstance(value, list | tuple) else value)
+        if isinstance(value, list | tuple):
+            value = "\n".join(value)
+        setattr(row, name, _plain(value) if isinstance(value, str) else value)
 
 
 def _load_nodes(model, guide, rows, names):

@@ -16,6 +16,13 @@ from django.views.decorators.http import require_POST
 from wizard import drafts
 from wizard.admin import scheduling
 from wizard.admin.compare import compare_view
+from wizard.admin.copying import (
+    bring_in_view,
+    choose_branch_view,
+    copy_branch_view,
+    copy_guide_view,
+    may_copy_branches,
+)
 from wizard.admin.files import attachment
 from wizard.admin.importing import import_view
 from wizard.admin.log import Logged
@@ -76,6 +83,7 @@ class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
             ]
             context |= {"tools": _tools(obj), "review": review(obj), "live": self.live_now(obj)}
             context["scheduled"] = scheduling.told(obj)
+            context["may_copy_branches"] = may_copy_branches(request)
             may_look = self.has_change_permission(request) or may_publish(request)
             context["publish_url"] = url_of(obj, "publish") if may_look else ""
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -113,6 +121,18 @@ class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
                 page(self.translate),
                 name="wizard_guide_translate",
             ),
+            path("<int:pk>/copy/", page(self.copy), name="wizard_guide_copy"),
+            path(
+                "<int:pk>/copy-branch/<slug:key>/",
+                page(self.copy_branch),
+                name="wizard_guide_copy_branch",
+            ),
+            path("<int:pk>/bring-in/", page(self.choose_branch), name="wizard_guide_choose_branch"),
+            path(
+                "<int:pk>/bring-in/<int:source>/<slug:key>/",
+                page(self.bring_in),
+                name="wizard_guide_bring_in",
+            ),
             path("<int:pk>/compare/", page(self.compare), name="wizard_guide_compare"),
             path("<int:pk>/replay/", page(self.replay), name="wizard_guide_replay"),
             path("<int:pk>/preview/", page(self.preview), name="wizard_guide_preview"),
@@ -143,6 +163,27 @@ class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         return translate_view(self, request, self._guide(pk), language)
+
+    def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not (self.has_add_permission(request) and self.has_view_permission(request)):
+            raise PermissionDenied
+        return copy_guide_view(self, request, self._guide(pk))
+
+    def copy_branch(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
+        if not may_copy_branches(request):
+            raise PermissionDenied
+        return copy_branch_view(self, request, self._guide(pk), key)
+
+    def choose_branch(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not may_copy_branches(request):
+            raise PermissionDenied
+        return choose_branch_view(self, request, self._guide(pk))
+
+    def bring_in(self, request: HttpRequest, pk: int, source: int, key: str) -> HttpResponse:
+        there = self._guide(source)
+        if not (may_copy_branches(request) and self.has_view_permission(request, there)):
+            raise PermissionDenied
+        return bring_in_view(self, request, self._guide(pk), there, key)
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):
