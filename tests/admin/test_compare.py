@@ -1,7 +1,10 @@
 """The Compare page: two publications, or the draft and what is live."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import (
     AnswerFactory,
@@ -47,6 +50,20 @@ def test_the_draft_is_compared_with_what_is_live(client, author, published, url)
         "(before: “The phone is off”)"
     ) in page
     assert f'<a href="{reverse("admin:wizard_question_change", args=[start.pk])}">' in page
+
+
+def test_what_is_scheduled_is_compared_too(client, author, published, url):
+    retitle(published, "The phone is flat")
+    at = timezone.now() + timedelta(days=1)
+    scheduled = publishing.schedule(published, at=at, by=None, note="Tomorrow")
+    retitle(published, "The phone is lost")
+    publish = reverse("admin:wizard_guide_publish", args=[published.pk])
+    link = f"{url}?to=scheduled-{scheduled.pk}"
+    assert link in client.get(publish).content.decode()
+    page = client.get(link).content.decode()
+    assert "Title changed: “The phone is off” → “The phone is flat”" in page
+    publishing.cancel(scheduled, timezone.now())
+    assert "The phone is flat" not in client.get(link).content.decode()
 
 
 def test_two_publications_are_compared_whatever_the_draft_is(client, author, published, url):

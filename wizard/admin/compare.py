@@ -23,9 +23,10 @@ from wizard.admin.shared import url_of
 from wizard.admin.translating import translate_url
 from wizard.differences import Document, Group
 from wizard.engine.differences import Place, compare
-from wizard.models import Guide, Publication
+from wizard.models import Guide, Publication, ScheduledPublication
 
 DRAFT: Final = "draft"
+_SCHEDULED: Final = "scheduled-"
 _GROUPS: Final = 100
 
 _HEADINGS: Final[Mapping[Place, Promise]] = {
@@ -38,9 +39,17 @@ _HEADINGS: Final[Mapping[Place, Promise]] = {
 
 
 def compare_url(guide_id: int, old: int | str = "", new: int | str = "") -> str:
-    """The page that compares two versions: numbers of publications or `draft`; "" for the usual."""
+    """The page that compares two versions: numbers of publications or `draft`; "" for the usual.
+
+    What is scheduled is named by `scheduled_version`.
+    """
     query = urlencode({name: one for name, one in (("from", old), ("to", new)) if one})
     return reverse("admin:wizard_guide_compare", args=[guide_id]) + (query and f"?{query}")
+
+
+def scheduled_version(scheduled: ScheduledPublication) -> str:
+    """How the page names what is to be published later."""
+    return f"{_SCHEDULED}{scheduled.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,8 @@ class VersionsForm(forms.Form):
     def __init__(self, guide: Guide, data: Mapping[str, str]) -> None:
         publications = guide.publications.only("number", "published_at", "note")
         versions = [(DRAFT, _("The draft"))]
+        waiting = guide.scheduled.waiting().only("at", "note")
+        versions += [(scheduled_version(row), _waiting(row)) for row in waiting]
         versions += [(str(row.number), _version(row, guide)) for row in publications]
         usual = {"from": str(guide.live.number) if guide.live else DRAFT, "to": DRAFT}
         super().__init__({name: data.get(name) or usual[name] for name in usual})
@@ -139,6 +150,12 @@ def _version(publication: Publication, guide: Guide) -> str:
     day = date_format(timezone.localtime(publication.published_at), "SHORT_DATETIME_FORMAT")
     parts = [f"{publication}, {day}", publication.note]
     parts += [_("live now")] if publication.pk == guide.live_id else []
+    return " – ".join(part for part in parts if part)
+
+
+def _waiting(scheduled: ScheduledPublication) -> str:
+    day = date_format(timezone.localtime(scheduled.at), "SHORT_DATETIME_FORMAT")
+    parts = [_("Scheduled for %(at)s") % {"at": day}, scheduled.note]
     return " – ".join(part for part in parts if part)
 
 
@@ -170,4 +187,8 @@ def compare_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpR
 def _document(guide: Guide, version: str) -> Document:
     if version == DRAFT:
         return drafts.document_of(guide)
+    if version.startswith(_SCHEDULED):
+        return guide.scheduled.get(pk=version.removeprefix(_SCHEDULED)).document
+    if guide.live and version == str(guide.live.number):
+        return guide.live.snapshot
     return guide.publications.get(number=version).snapshot

@@ -14,10 +14,12 @@ from django.db import transaction
 from wizard.models import Queue
 
 _LOGINS = settings.BASE_DIR / "var/demo-logins.json"
+_ROLES = {"author": "Authors", "publisher": "Publishers", "agent": "Agents"}
+_NAMES = ("admin", *_ROLES)
 
 
 class Command(BaseCommand):
-    help = "Make demo logins for an admin and an agent, once, and print them with the addresses."
+    help = "Make demo logins, one for each role, once, and print them with the addresses."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port in the printed addresses")
@@ -40,21 +42,22 @@ class Command(BaseCommand):
             )
         self.stdout.write("\nDemo logins:")
         for name, password in logins.items():
-            self.stdout.write(f"  {name:8} {password}")
+            self.stdout.write(f"  {name:10} {password}")
         self.stdout.write("\nStop with Ctrl+C.\n")
 
     @transaction.atomic
     def _make(self) -> dict[str, str]:
         users = get_user_model().objects
-        if users.filter(username__in=("admin", "agent")).exists():
+        if users.filter(username__in=_NAMES).exists():
             raise CommandError(
                 f"The demo users exist, but {_LOGINS} is gone. Set a password with: "
                 "manage.py changepassword admin"
             )
-        logins = {name: secrets.token_urlsafe(9) for name in ("admin", "agent")}
+        logins = {name: secrets.token_urlsafe(9) for name in _NAMES}
         users.create_superuser("admin", password=logins["admin"])
-        agent = users.create_user("agent", password=logins["agent"])
-        agent.groups.add(Group.objects.get(name="Agents"))
+        for name, group in _ROLES.items():
+            user = users.create_user(name, password=logins[name], is_staff=name != "agent")
+            user.groups.add(Group.objects.get(name=group))
         # Somewhere to hand over to: what is sent there shows up in the terminal.
         Queue.objects.get_or_create(
             name="Carrier team", defaults={"email": "carrier-team@example.org"}
