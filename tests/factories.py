@@ -1,8 +1,13 @@
 """Rows for tests: small, honest, valid by default."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import factory
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from factory.django import DjangoModelFactory, Password
 
 from wizard import drafts
@@ -51,6 +56,25 @@ class AgentFactory(UserFactory):
         if made:
             group.permissions.add(Permission.objects.get(codename="use_desk"))
         self.groups.add(group)
+
+
+class AuthorFactory(UserFactory):
+    """Somebody who edits guides and publishes them, and is no superuser."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    username = factory.Sequence("author-{}".format)
+    is_staff = True
+
+    @factory.post_generation
+    def in_the_groups(self, create, extracted, **kwargs):
+        if not create:
+            return
+        # As above: made again by the migration itself where a test has taken them along.
+        roles = import_module("wizard.migrations.0008_roles")
+        roles.make(apps, SimpleNamespace(connection=connection))
+        self.groups.set(Group.objects.filter(name__in=("Authors", "Publishers")))
 
 
 class GuideFactory(DjangoModelFactory):

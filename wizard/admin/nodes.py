@@ -66,7 +66,9 @@ class AnswerInline(Ordered):
                 "fields": (
                     "label",
                     "hint",
-                    ("key", "order", "unsure"),
+                    # Alone on its line: Django's script fills in every field beside it, too.
+                    "key",
+                    ("order", "unsure"),
                     ("to_question", "to_outcome"),
                     "rules",
                 )
