@@ -109,6 +109,34 @@ def test_a_code_in_another_case_is_the_same_row():
     assert identities(drafts.load(document))["expired"] == before["EXPIRED"]
 
 
+def test_numbers_that_are_in_order_are_left_alone():
+    guide = drafts.load(toy())
+    guide.outcomes.filter(key="junk").update(order=0)
+    guide.outcomes.filter(key="wait").update(order=7)
+    document = normal(toy())
+    document["outcomes"].append(outcome("new"))
+    drafts.load(document)
+    assert dict(guide.outcomes.values_list("key", "order")) == {
+        "junk": 0, "wait": 7, "lost": 30, "new": 40,
+    }  # fmt: skip
+    document["outcomes"].insert(1, document["outcomes"].pop())
+    drafts.load(document)
+    assert dict(guide.outcomes.values_list("key", "order")) == {
+        "junk": 0, "new": 40, "wait": 50, "lost": 60,
+    }  # fmt: skip
+
+
+def test_numbers_too_large_for_more_to_follow_are_made_small_again():
+    guide = drafts.load(toy())
+    last = Answer.objects.get(question__key="report", key="failed")
+    Answer.objects.filter(pk=last.pk).update(order=32_767)
+    document = toy()
+    document["questions"][0]["answers"].append({"key": "new"})
+    drafts.load(document)
+    answers = guide.questions.get(key="report").answers
+    assert list(answers.values_list("order", flat=True)) == [10, 20, 30, 40, 50]
+
+
 def test_a_step_stays_the_same_row_so_that_whoever_has_it_open_can_save_it():
     document = toy()
     document["outcomes"][0]["steps"] *= 2

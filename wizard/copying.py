@@ -48,7 +48,7 @@ def copy_guide(guide: Guide, *, slug: str, title: str, seen: str = "") -> Guide:
         raise Changed
     # Loading goes into the guide of this address, whoever has made it.
     _row, is_new = Guide.objects.get_or_create(
-        slug=slug, defaults={"title": title, "order": guide.order}
+        slug=slug, defaults={"title": title, "order": Guide.objects.next_order}
     )
     if not is_new:
         raise Taken

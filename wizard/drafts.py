@@ -198,6 +198,8 @@ def load(document: Mapping[str, Any]) -> Guide:
     return guide
 
 
+# What the order of answers and steps can count.
+_LARGEST_ORDER: Final = 32_767
 _QUESTION_FIELDS: Final = QUESTION + CODE_QUESTION
 _OUTCOME_FIELDS: Final = OUTCOME + OUTCOME_END + OUTCOME_HAND_OVER
 
@@ -209,21 +211,37 @@ def _assign(row: Model, parts: Mapping[str, Any], names: tuple[str, ...]) -> Non
         value = parts.get(name, field.get_default())
         if isinstance(value, list | tuple):
             value = "\n".join(value)
+        # As the draft gives it out, or it would seem changed when that is loaded again.
         setattr(row, name, _plain(value) if isinstance(value, str) else value)
 
 
 def _load_nodes(model, guide, rows, names):
     existing = {node.key: node for node in model.objects.filter(guide=guide)}
-    for order, row in enumerate(rows, start=1):
+    for row in rows:
         node = existing.get(row["key"]) or model(guide=guide)
         _assign(node, row, names)
-        node.order = order * 10
         existing[row["key"]] = node
     wanted = {row["key"] for row in rows}
     model.objects.filter(guide=guide).exclude(key__in=wanted).delete()
-    kept = {key: node for key, node in existing.items() if key in wanted}
+    kept = {row["key"]: existing[row["key"]] for row in rows}
+    _number(list(kept.values()))
     audit.save_all(model, kept.values(), ("order", *names))
     return kept
+
+
+def _number(rows):
+    """Give rows that stand in their order numbers to match.
+
+    Numbers that match already stay: they would be changes to rows that nobody has touched.
+    """
+    last = -1
+    for row in rows:
+        if row.pk is None or row.order <= last:
+            row.order = max(last, 0) // 10 * 10 + 10
+        last = row.order
+    if last > _LARGEST_ORDER:
+        for number, row in enumerate(rows, start=1):
+            row.order = number * 10
 
 
 def _load_answers(rows, questions, outcomes):
@@ -234,12 +252,14 @@ def _load_answers(rows, questions, outcomes):
     kept = []
     for row in rows:
         question = questions[row["key"]]
-        for order, part in enumerate(row.get("answers") or [], start=1):
+        own = []
+        for part in row.get("answers") or []:
             answer = existing.pop((question.pk, part["key"]), None) or Answer(question=question)
             _assign(answer, part, (*ANSWER, "rules"))
             _aim(answer, part.get("to", ""), questions, outcomes)
-            answer.order = order * 10
-            kept.append(answer)
+            own.append(answer)
+        _number(own)
+        kept += own
     Answer.objects.filter(pk__in=[answer.pk for answer in existing.values()]).delete()
     audit.save_all(Answer, kept, ("order", *ANSWER, "rules", "to_question", "to_outcome"))
 
@@ -267,11 +287,12 @@ def _load_steps(rows, outcomes):
         outcome = outcomes[row["key"]]
         there = existing.get(outcome.pk, [])
         parts = row.get("steps") or []
-        for number, part in enumerate(parts):
-            step = there[number] if number < len(there) else RemediationStep(outcome=outcome)
+        own = there[: len(parts)]
+        own += [RemediationStep(outcome=outcome) for _part in parts[len(there) :]]
+        for step, part in zip(own, parts, strict=True):
             _assign(step, part, STEP)
-            step.order = (number + 1) * 10
-            kept.append(step)
+        _number(own)
+        kept += own
         left += there[len(parts) :]
     audit.delete_all(RemediationStep.objects.filter(pk__in=[step.pk for step in left]))
     audit.save_all(RemediationStep, kept, ("order", *STEP))

@@ -1,6 +1,7 @@
 """Starting points: a guide, a branch, a branch of another guide; shown first, then made."""
 
 import pytest
+from auditlog.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +10,7 @@ from tests.admin.forms import filled
 from tests.benchmarks.guides import document
 from tests.engine.toys import toy
 from tests.factories import CaseFactory, UserFactory
-from wizard import copying, drafts, publishing
+from wizard import audit, copying, drafts, publishing
 from wizard.engine.copying import AtNewAnswer, NotThere
 from wizard.engine.copying import copy_guide as copy_of
 from wizard.models import Answer, Case, Guide, Publication
@@ -27,7 +28,10 @@ def copy_url(guide):
 
 
 def branch_url(guide, key):
-    return reverse("admin:wizard_guide_copy_branch", args=[guide.pk, key])
+    rows = (guide.questions.filter(key=key), guide.outcomes.filter(key=key))
+    [node] = [row for found in rows for row in found]
+    kind = node._meta.model_name
+    return reverse("admin:wizard_guide_copy_branch", args=[guide.pk, kind, node.pk])
 
 
 def reuse_url(guide, source, key):
@@ -76,7 +80,9 @@ def test_a_copied_guide_has_the_draft_of_the_original_and_nothing_that_is_live(
     answer = client.post(copy_url(guide), filled(page.content, title="Landlines"), follow=True)
     assert "“Landlines” is a copy of “Tiny guide”." in answer.content.decode()
     copy = Guide.objects.get(slug="tiny-2")
-    assert (copy.title, copy.live, copy.order) == ("Landlines", None, 7)
+    assert (copy.title, copy.live) == ("Landlines", None)
+    # Like every new guide it stands last.
+    assert copy.order > 7
     assert drafts.document_of(copy) == copy_of(
         drafts.document_of(guide), slug="tiny-2", title="Landlines"
     )
@@ -327,6 +333,16 @@ def test_copying_stands_in_the_history_of_the_guide(client, author, guide):
     assert f"Outcome: {copied.title}" in page
 
 
+def test_what_was_made_stands_in_the_audit_log_and_nothing_else(client, author, guide):
+    LogEntry.objects.all().delete()
+    confirm(client, branch_url(guide, "phone-off"), question="start", label="A dead line")
+    lines = audit.changes_of(guide.pk)
+    assert {line.actor for line in lines} == {author}
+    made = {(line.action, line.additional_data["node"]) for line in lines}
+    create = LogEntry.Action.CREATE
+    assert made == {(create, "outcome:phone-off-2"), (create, "question:start")}
+
+
 def test_the_copies_alone_have_the_same_words_and_the_draft_stays_publishable(guide):
     copying.copy_branch(guide, "code", follow="all", hook=AtNewAnswer("start", "Another code"))
     publishing.publish(guide, by=None)
@@ -513,8 +529,9 @@ def test_what_is_not_there_is_not_found(client, author, guide, other):
     gone = Guide(pk=10**30)
     for url in (
         copy_url(gone),
-        branch_url(guide, "gone"),
-        branch_url(gone, "code"),
+        branch_url(guide, "code").replace("question", "guide"),
+        branch_url(guide, "code").replace(f"/{guide.pk}/", f"/{other.pk}/", 1),
+        branch_url(guide, "code").replace(f"/{guide.pk}/", f"/{10**30}/", 1),
         choose_url(gone),
         reuse_url(guide, gone, "junk"),
         reuse_url(gone, other, "junk"),

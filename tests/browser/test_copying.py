@@ -49,7 +49,8 @@ def test_an_author_copies_a_branch_and_hangs_it_in(guide, admin):
 
 @ways
 def test_an_author_asks_to_be_shown_a_new_answer_and_goes_on_by_enter(guide, admin):
-    admin.goto(reverse("admin:wizard_guide_copy_branch", args=[guide.pk, "slip"]))
+    slip = guide.questions.get(key="slip")
+    admin.goto(reverse("admin:wizard_guide_copy_branch", args=[guide.pk, "question", slip.pk]))
     admin.get_by_label("or at a new answer to").fill("seen")
     admin.get_by_label("which says").fill("At a neighbour's")
     # Enter shows, and never makes.

@@ -369,14 +369,14 @@ class Branch:
 
 
 def copy_branch_view(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, key: str
+    admin: ModelAdmin, request: HttpRequest, guide: Guide, node: Question | Outcome
 ) -> HttpResponse:
     """Show what a copy of a branch will be, in its own guide; on POST make it."""
     branch = Branch(
-        plan=lambda document, **choice: engine.copy_branch(document, key, **choice),
-        make=lambda **choice: copying.copy_branch(guide, key, **choice),
+        plan=lambda document, **choice: engine.copy_branch(document, node.key, **choice),
+        make=lambda **choice: copying.copy_branch(guide, node.key, **choice),
         follows=_FOLLOWS,
-        node=_node(guide, key),
+        node=node,
         source=None,
         title=_("Copy branch"),
         done=_("Copied the branch “%(branch)s”."),

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path
@@ -123,7 +123,7 @@ class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
             ),
             path("<int:pk>/copy/", page(self.copy), name="wizard_guide_copy"),
             path(
-                "<int:pk>/copy-branch/<slug:key>/",
+                "<int:pk>/copy-branch/<str:kind>/<int:node>/",
                 page(self.copy_branch),
                 name="wizard_guide_copy_branch",
             ),
@@ -169,10 +169,14 @@ class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
             raise PermissionDenied
         return copy_guide_view(self, request, self._guide(pk))
 
-    def copy_branch(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    def copy_branch(self, request: HttpRequest, pk: int, kind: str, node: int) -> HttpResponse:
         if not may_copy_branches(request):
             raise PermissionDenied
-        return copy_branch_view(self, request, self._guide(pk), key)
+        guide = self._guide(pk)
+        if kind not in ("question", "outcome"):
+            raise Http404
+        rows = guide.questions if kind == "question" else guide.outcomes
+        return copy_branch_view(self, request, guide, get_object_or_404(rows, pk=node))
 
     def choose_branch(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not may_copy_branches(request):
