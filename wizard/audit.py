@@ -90,18 +90,26 @@ def save_all(model: type[Model], rows: Iterable[Model], names: Sequence[str]) ->
     rows = list(rows)
     new = [row for row in rows if row.pk is None]
     before = _stored(model, [row.pk for row in rows if row.pk], names)
-    changes = {
-        row.pk: found
-        for row in rows
-        if row.pk and (found := model_instance_diff(before[row.pk], row, fields_to_check=names))
-    }
-    changed = [row for row in rows if row.pk in changes]
+    changed = [row for row in rows if row.pk and _differs(before[row.pk], row, names)]
     model._default_manager.bulk_update(changed, names, batch_size=_AT_ONCE)
     model._default_manager.bulk_create(new, batch_size=_AT_ONCE)
     action = LogEntry.Action
-    entries = [_entry(row, action.UPDATE, changes[row.pk]) for row in changed]
+    entries = [
+        _entry(row, action.UPDATE, found)
+        for row in changed
+        if (found := model_instance_diff(before[row.pk], row, fields_to_check=names))
+    ]
     entries += [_entry(row, action.CREATE, model_instance_diff(None, row)) for row in new]
     LogEntry.objects.bulk_create(entries, batch_size=_AT_ONCE)
+
+
+def _differs(before: Model, after: Model, names: Sequence[str]) -> bool:
+    """Whether one of these fields has another value. A date may be its text, as in a document."""
+    fields = [before._meta.get_field(name) for name in names]
+    return any(
+        field.value_from_object(before) != field.to_python(field.value_from_object(after))
+        for field in fields
+    )
 
 
 def delete_all(rows: QuerySet) -> None:
