@@ -28,6 +28,9 @@ _KEYWORDS: Final = {
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
+    # The labels of the simulated platform's samples: it has no language itself.
+    "Sample": (3,),
+    "_in_trouble": (2,),
 }
 
 Found = tuple[str | tuple[str, ...], str | None]
