@@ -1,5 +1,7 @@
 """Authoring: the guide and the catalogue in Django admin. Importing a module registers it."""
 
+from typing import Final
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,13 @@ __all__ = ["cases", "codes", "flags", "guide", "handover", "nodes", "publication
 admin.site.site_header = _("SMS Doctor: authoring")
 admin.site.site_title = _("SMS Doctor")
 admin.site.index_title = _("Guides and codes")
+
+IN_DJANGO: Final = (
+    _("Model name"),
+    _("Add link"),
+    _("Change or view list link"),
+    _("After you’ve created a user, you’ll be able to edit more user options."),
+    _("Forgotten your login credentials?"),
+    _("In case you’ve forgotten, you are:"),
+)
+"""What Django's admin says and its own Chinese lacks: it finds ours."""
