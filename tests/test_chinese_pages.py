@@ -194,7 +194,7 @@ def case(at_desk):
     now = timezone.now()
     case = cases.open_case(read(accepted(now)), now=now)
     StatusReportFactory(message_id=MESSAGE, status="UNDELIV", received_at=now)
-    ada = UserFactory(username="bob")
+    bob = UserFactory(username="bob")
     cases.give(case.token, key="seen", value="shop", now=now, by="ada")
     cases.give(case.token, key="packed", value="no", now=now)
     cases.withdraw(case.token, key="packed", now=now)
@@ -202,7 +202,7 @@ def case(at_desk):
     desk.share(case.token, by="ada", now=now)
     desk.mark_tried(case.token, steps=["packed/1"], outcomes=[], by="ada", now=now)
     queue = QueueFactory(name="二线", email="second@example.org")
-    desk.hand_to_queue(case.token, to=queue, text="请看", by=ada, url="/desk/", now=now)
+    desk.hand_to_queue(case.token, to=queue, text="请看", by=bob, url="/desk/", now=now)
     desk.jump(case.token, key="slip", by="ada", now=now)
     return Case.objects.get(pk=case.pk)
 

@@ -9,6 +9,7 @@ addresses that a page has made from names stay in its language, and no view know
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, unquote_plus
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -94,12 +95,18 @@ def _page(request: HttpRequest, site: str, language: str) -> str:
 
 def _query(request: HttpRequest, site: str, language: str) -> str:
     """What stands behind a question mark. After a log-in the language is still the chosen one."""
-    after = request.GET.get("next", "")
+    query = request.META.get("QUERY_STRING", "")
+    # By hand: Django refuses a query that is too long, also to the page which says so.
+    return "&".join(_part(part, site, language) for part in query.split("&"))
+
+
+def _part(part: str, site: str, language: str) -> str:
+    if not part.startswith("next="):
+        return part
+    after = unquote_plus(part.removeprefix("next="))
     if not after.startswith("/"):
-        return request.META.get("QUERY_STRING", "")
-    query = request.GET.copy()
-    query["next"] = f"{site}/{language}{split(after.removeprefix(site))[1]}"
-    return query.urlencode(safe="/")
+        return part
+    return f"next={quote(f'{site}/{language}{split(after.removeprefix(site))[1]}')}"
 
 
 def language_name(code: str) -> str:

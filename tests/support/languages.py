@@ -1,5 +1,6 @@
 """Both languages of the site for a test: its addresses, and what its pages say in each."""
 
+import re
 from typing import Final
 
 import pytest
@@ -19,5 +20,5 @@ def say(text: str, language: str, **words: object) -> str:
         return text % words if words else text
     with translation.override(language):
         said = CHINESE.get(text) or translation.gettext(text)
-    assert said != text or text in CHINESE.values(), f"not in {language}: {text}"
+    assert said != text or not re.search("[a-z]", text), f"not in {language}: {text}"
     return said % words if words else said

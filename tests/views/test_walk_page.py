@@ -102,7 +102,7 @@ def test_an_outcome_says_what_how_sure_who_when_and_what_then(client, walk, say)
     for words in (
         say("It waits to be packed"),
         render(say("The shop has not packed it *yet*.")),
-        say("%(word)s.", word=say("Most likely")),
+        say("Most likely") + say(". "),
         say("You saw it on the shelf."),
         say("The admin of the sending account"),
         render(say("Pack it.")),
