@@ -3,6 +3,7 @@
 # make lint      format, lint and types, as CI checks them
 # make bench     the benchmarks (not part of the tests)
 # make pictures  the README's pictures, made by the browser tests
+# make messages  the texts of the interface into the files of their translations
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -15,7 +16,7 @@ STATIC := $(shell find static -type f 2>/dev/null)
 LOCAL = SECRET_KEY="$$(cat var/secret_key)" HTTPS=0 ALLOWED_HOSTS=localhost,127.0.0.1
 MANAGE = $(LOCAL) $(BIN)/python manage.py
 
-.PHONY: run test lint format bench pictures clean
+.PHONY: run test lint format bench pictures messages clean
 
 run: $(VENV)/run.stamp var/static.stamp
 	@$(MANAGE) migrate --noinput -v 0
@@ -52,6 +53,9 @@ bench: $(VENV)/test.stamp
 pictures: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)
 	@PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py
+
+messages: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.support.texts
 
 clean:
 	rm -rf $(VENV) var

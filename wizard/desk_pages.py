@@ -426,12 +426,14 @@ def _words(standing: Standing, event: CaseEvent) -> tuple[str, str]:
     outcome = standing.snapshot.outcomes.get(event.key)
     if event.kind == CaseEvent.Kind.OPENED:
         return "", str(KINDS.get(event.value, ""))
+    if event.kind == CaseEvent.Kind.LOOKED_UP:
+        return wording.call(event.key), wording.result(event.value)
     if question is not None:
         answer = question.answer(event.value)
         return question.text, answer.label if answer else event.value
     if outcome is not None:
         return outcome.title, str(FEEDBACK.get(event.value, event.value))
-    return str(wording.CALLS.get(event.key, event.key)), event.value
+    return event.key, event.value
 
 
 def _share(link: CaseLink, site: str) -> Share:

@@ -93,7 +93,7 @@ def between(before: Document, after: Document) -> list[Group]:
 def count(changes: Sequence[Change]) -> str:
     """How many nodes and codes were added, changed and removed; "" if none were."""
     kinds = [change.kind for change in changes]
-    return ", ".join(
+    return _(", ").join(
         str(words) % {"n": kinds.count(kind)} for kind, words in _COUNTS.items() if kind in kinds
     )
 
@@ -280,7 +280,7 @@ def _field(change: Change, field: Field, subject: str, old: _Titles, new: _Title
     after = _shown(change.place, field.name, field.after) if change.now else ""
     kind: Kind = "changed" if before and after else "added" if after else "removed"
     part = part_name(change.place, field.name)
-    part = f"{subject}: {part}" if subject else capfirst(part)
+    part = _in_part(subject, part) if subject else capfirst(part)
     # Lists are compared line by line, texts word by word.
     split = _in_lines if isinstance(field.after, tuple) else _in_words
     return _said(kind, str(_HAPPENED[kind]) % {"part": part}, before, after, split)
@@ -292,6 +292,10 @@ def _in_lines(text: str) -> list[str]:
 
 def _in_words(text: str) -> list[str]:
     return _WORD.findall(text)
+
+
+def _in_part(subject: str, part: str) -> str:
+    return _("%(subject)s: %(part)s") % {"subject": subject, "part": part}
 
 
 _Split = Callable[[str], list[str]]

@@ -1,6 +1,6 @@
 """The hand-over card: what the next agent has to know, so that nobody asks the same again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -67,7 +67,7 @@ class Card:
         return write(f"{self.reference}: {self.title}", sections, markdown=False)
 
     def payload(self) -> dict[str, Any]:
-        """The card as JSON, for a ticket system. All texts are in the language of the site.
+        """The card as JSON, for a ticket system. Texts are in the language of who hands over.
 
         Fields:
             format: `FORMAT`, a number.
@@ -106,7 +106,7 @@ def card(standing: Standing, events: Sequence[CaseEvent]) -> Card:
     return Card(
         reference=standing.case.reference,
         title=one_line(outcome.title if outcome is not None else standing.snapshot.title),
-        paragraph=" ".join(_sentences(standing, page, tried)),
+        paragraph=_run_on(_sentences(standing, page, tried)),
         known=(*known(standing), *_answers(page)),
         unknown=tuple(_unknown(standing)),
         next_question=_next_question(standing),
@@ -257,5 +257,10 @@ def _outcome_reached(page: WalkPage, outcome: Outcome) -> str:
     return _("The outcome is “%(title)s” (%(certainty)s), by the code %(code)s.") % words
 
 
+def _run_on(sentences: Iterable[str]) -> str:
+    """Sentences one after the other; behind a Chinese full stop there is no space."""
+    return " ".join(sentences).replace("。 ", "。")
+
+
 def _joined(lines: Sequence[str]) -> str:
-    return "; ".join(line.rstrip(".") for line in lines)
+    return _("; ").join(line.rstrip(".。") for line in lines)

@@ -9,6 +9,7 @@ addresses that a page has made from names stay in its language, and no view know
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, unquote_plus
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -61,10 +62,12 @@ def split(path: str) -> tuple[str, str]:
 def links(request: HttpRequest) -> list[LanguageLink]:
     """The page that a request shows, in each language of the site; its query goes along."""
     site = request.META.get("SCRIPT_NAME", "").rstrip("/")
-    rest = _page(request, site)
     return [
         LanguageLink(
-            code, _own_name(code), f"{site}/{code}{rest}", code == translation.get_language()
+            code,
+            _own_name(code),
+            f"{site}/{code}{_page(request, site, code)}",
+            code == translation.get_language(),
         )
         for code, _name in settings.LANGUAGES
     ]
@@ -74,8 +77,8 @@ def links(request: HttpRequest) -> list[LanguageLink]:
 _ALSO_PAGES: Final = frozenset({"home", "walk", "desk_login"})
 
 
-def _page(request: HttpRequest, site: str) -> str:
-    """The address of the page that is shown, without its language."""
+def _page(request: HttpRequest, site: str, language: str) -> str:
+    """The address of the page that is shown, for what stands behind a language."""
     match = request.resolver_match
     ours = match is not None and match.app_name == "wizard"
     name = match.url_name or "" if match is not None else ""
@@ -86,8 +89,24 @@ def _page(request: HttpRequest, site: str) -> str:
     if posted and ours and name not in _ALSO_PAGES:
         # Addresses that are only posted to stand below their page.
         return request.path_info.rstrip("/").rpartition("/")[0] + "/"
-    query = request.META.get("QUERY_STRING", "")
+    query = _query(request, site, language)
     return escape_uri_path(request.path_info) + (f"?{query}" if query else "")
+
+
+def _query(request: HttpRequest, site: str, language: str) -> str:
+    """What stands behind a question mark. After a log-in the language is still the chosen one."""
+    query = request.META.get("QUERY_STRING", "")
+    # By hand: Django refuses a query that is too long, also to the page which says so.
+    return "&".join(_part(part, site, language) for part in query.split("&"))
+
+
+def _part(part: str, site: str, language: str) -> str:
+    if not part.startswith("next="):
+        return part
+    after = unquote_plus(part.removeprefix("next="))
+    if not after.startswith("/"):
+        return part
+    return f"next={quote(f'{site}/{language}{split(after.removeprefix(site))[1]}')}"
 
 
 def language_name(code: str) -> str:

@@ -1,11 +1,13 @@
 """The simulated platform's samples on this site: only where `SIMULATOR_URL` names that platform."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wizard.lookups.base import Account
@@ -31,7 +33,7 @@ def offered() -> tuple[Sample, ...]:
 def by_scenario() -> list[tuple[str, list[Sample]]]:
     """The samples on offer under the words for their scenario."""
     return [
-        (str(SCENARIOS[name]), list(group))
+        (str(SCENARIOS[name]), [replace(one, label=gettext(one.label)) for one in group])
         for name, group in groupby(offered(), key=lambda one: one.scenario)
     ]
 

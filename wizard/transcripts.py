@@ -83,7 +83,7 @@ class Section:
 class _Style:
     line: Callable[[str], str]
     title: str
-    heading: str
+    heading: str | Promise
     line_end: str
     gap: str
 
@@ -136,7 +136,7 @@ def escaped(text: str) -> str:
     return _FIRST.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", one_line(text)))
 
 
-_PLAIN: Final = _Style(one_line, title="{}", heading="{}:", line_end="\n", gap="\n")
+_PLAIN: Final = _Style(one_line, title="{}", heading=gettext_lazy("{}:"), line_end="\n", gap="\n")
 _MARKDOWN: Final = _Style(escaped, title="# {}", heading="## {}", line_end="\\\n", gap="\n\n")
 
 
@@ -191,7 +191,11 @@ def found(finding: Finding) -> str:
 def known(standing: Standing) -> list[str]:
     """All that is known, each with its source, its time and its age."""
     findings = with_clock(standing.evidence, standing.now).values()
-    return [f"{found(one)} ({_origin(one, standing.now)})" for one in findings]
+    return [
+        _("%(finding)s (%(origin)s)")
+        % {"finding": found(one), "origin": _origin(one, standing.now)}
+        for one in findings
+    ]
 
 
 def _origin(finding: Finding, now: datetime) -> str:
@@ -199,7 +203,7 @@ def _origin(finding: Finding, now: datetime) -> str:
     if at is None:
         return source
     age = wording.ago(max((now - at).total_seconds(), 0) / 3600)
-    return f"{source}, {moment(at)}, {age}"
+    return _(", ").join([source, moment(at), age])
 
 
 def _source(finding: Finding) -> str:
@@ -261,7 +265,10 @@ def _code(page: WalkPage) -> str:
 
 
 def _sure(page: WalkPage, outcome: Outcome) -> str:
-    return f"{page.certainty}. {outcome.certainty_note}" if page.certainty else ""
+    if not page.certainty:
+        return ""
+    words = {"certainty": page.certainty, "note": outcome.certainty_note}
+    return _("%(certainty)s. %(note)s") % words
 
 
 def _labelled(label: str | Promise, value: str) -> str:
@@ -476,7 +483,7 @@ def _origin_of(step: Answered) -> str:
 
 
 def _joined(findings: Iterable[Finding]) -> str:
-    return "; ".join(map(found, findings))
+    return _("; ").join(map(found, findings))
 
 
 def _set_aside(standing: Standing) -> dict[str, str]:
@@ -521,11 +528,6 @@ _DID_AT_NO_NODE: Final[Mapping[str, Promise]] = {
     _KINDS.WITHDRAWN: gettext_lazy("took back the last step"),
     _KINDS.JUMPED: gettext_lazy("took back the jump"),
 }
-_RESULTS: Final[Mapping[str, Promise]] = {
-    "": gettext_lazy("there is news"),
-    "done": gettext_lazy("it was read"),
-    "failed": gettext_lazy("it could not be read"),
-}
 
 
 def _told(standing: Standing, event: CaseEvent) -> tuple[str, ...]:
@@ -533,19 +535,19 @@ def _told(standing: Standing, event: CaseEvent) -> tuple[str, ...]:
     words = _words(standing.snapshot, event)
     did = _DID_AT_NO_NODE.get(event.kind) if not event.key else None
     what = (did or _DID[event.kind]) % words
-    return (f"{moment(event.at)}, {_who(event)}: {what}", *event.text.splitlines())
+    words = {"time": moment(event.at), "who": _who(event), "what": what}
+    return (_("%(time)s, %(who)s: %(what)s") % words, *event.text.splitlines())
 
 
 def _words(snapshot: Snapshot, event: CaseEvent) -> dict[str, str]:
     key, value = event.key, event.value
     step = _step_named(snapshot, value)
-    call = wording.CALLS.get(key, _("the status reports"))
     return {
         "node": _node_text(snapshot, key),
         "value": _value_text(snapshot, key, value),
         "step": as_line(step.text) if step is not None else value,
-        "call": str(call),
-        "result": str(_RESULTS.get(value, value)),
+        "call": wording.call(key),
+        "result": wording.result(value),
     }
 
 

@@ -125,8 +125,15 @@ FACTS: Final[Mapping[str, Promise]] = {
 SOURCES: Final[Mapping[str, Promise]] = {
     "pasted text": _("what you pasted"),
     "status reports": _("status reports of the platform"),
+    "application list of the platform": _("application list of the platform"),
+    "signature list of the platform": _("signature list of the platform"),
+    "template list of the platform": _("template list of the platform"),
+    "account balance at the platform": _("account balance at the platform"),
+    "package list of the platform": _("package list of the platform"),
+    "settings of this site": _("settings of this site"),
+    "what if": _("what if"),
 }
-"""What a person reads for a source; the platform's lists are named by the look-ups themselves."""
+"""What a person reads for a source, by the name under which look-ups keep it."""
 
 VALUES: Final[Mapping[tuple[str, object], Promise]] = {
     ("report.present", True): _("has come"),
@@ -136,6 +143,19 @@ VALUES: Final[Mapping[tuple[str, object], Promise]] = {
     ("report.source", "3"): _("the Huawei platform"),
     ("message.region", "mainland"): _("Chinese mainland"),
     ("message.region", "international"): _("outside the Chinese mainland"),
+    ("message.channel", "api"): _("by the API"),
+    ("message.channel", "console"): _("from the console"),
+    ("message.peers", "one-number"): _("this number alone"),
+    ("message.peers", "same-text"): _("the same text to many numbers"),
+    ("message.peers", "many-numbers"): _("many numbers"),
+    ("message.peers", "one-country"): _("one country or region"),
+    ("console.result", "successful"): _("successful"),
+    ("console.result", "failed"): _("failed"),
+    ("console.result", "sending"): _("sending"),
+    ("console.result", "none"): _("no record"),
+    ("account.state", "ok"): _("in order"),
+    ("account.state", "violation"): _("restricted for a violation"),
+    ("account.state", "inactive"): _("not active"),
     ("account.mode", "1"): _("mode 1: pay per use"),
     ("account.mode", "2"): _("mode 2: sending stops"),
     ("api.error", "timeout"): _("no answer in time"),
@@ -207,3 +227,19 @@ CALLS: Final[Mapping[str, Promise]] = {
     "packages": _("the SMS packages"),
 }
 """What a person reads for a call of the platform, and for why it failed."""
+
+RESULTS: Final[Mapping[str, Promise]] = {
+    "": _("there is news"),
+    "done": _("it was read"),
+    "failed": _("it could not be read"),
+}
+
+
+def call(name: str) -> str:
+    """What a look-up in the timeline of a case has read: a call, or else the stored reports."""
+    return str(CALLS.get(name, _("the status reports")))
+
+
+def result(name: str) -> str:
+    """How a look-up in the timeline of a case has ended."""
+    return str(RESULTS.get(name, name))

@@ -6,9 +6,10 @@
 
   const localTime = (element) => {
     const moment = new Date(element.dateTime);
-    // English as the reader writes it (24 hours or 12), never another language than the page's.
+    // As the reader writes it (24 hours or 12), in no other language than the page's.
     const language = document.documentElement.lang;
-    const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
+    const primary = (tag) => tag.split("-")[0];
+    const locale = navigator.languages.find((one) => primary(one) === primary(language)) ?? language;
     const clock = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
     const day = { weekday: "long", day: "numeric", month: "long" };
     const short = { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };

@@ -24,6 +24,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 HERE = Path(__file__).parent
 SECONDS = 10_000
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 expect.set_options(timeout=SECONDS)
 
 
@@ -119,9 +120,17 @@ def complaints(base_url: str) -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def new_context(complaints: Complaints, new_context: Callable) -> Callable[..., BrowserContext]:
+def language(request: pytest.FixtureRequest) -> str:
+    """What the browser asks for: English, but for tests that are marked to run in both."""
+    return getattr(request, "param", "en")
+
+
+@pytest.fixture
+def new_context(
+    complaints: Complaints, language: str, new_context: Callable
+) -> Callable[..., BrowserContext]:
     def make(**options) -> BrowserContext:
-        context = new_context(**{"locale": "en-GB", "timezone_id": "UTC", **options})
+        context = new_context(**{"locale": LOCALES[language], "timezone_id": "UTC", **options})
         context.set_default_timeout(SECONDS)
         complaints.watch(context)
         return context
@@ -134,8 +143,8 @@ def new_context(complaints: Complaints, new_context: Callable) -> Callable[..., 
 
 @pytest.fixture
 def toy():
-    """The toy guide, published."""
-    return guides.publish()
+    """The toy guide, published in both languages."""
+    return guides.publish(guides.IN_BOTH_LANGUAGES)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def _not_understood(page: Page) -> None:
 def _code_question_with_an_error(page: Page) -> None:
     person = Person(page)
     person.opens(f"{WALK}?seen=van")
-    page.get_by_label("The code").fill("SC:9999")
+    person.labelled("The code").fill("SC:9999")
     person.presses("Continue")
     page.locator(".error-summary").wait_for()
 
@@ -56,9 +56,9 @@ def _code_question_with_an_error(page: Page) -> None:
 def _codes_found(page: Page) -> None:
     person = Person(page)
     person.opens("/codes/")
-    page.get_by_label("A code, its beginning, or a word").fill("nothing fits this")
+    person.labelled("A code, its beginning, or a word").fill("nothing fits this")
     person.presses("Search")
-    page.get_by_text("0 codes fit").wait_for()
+    page.locator("[role=status]", has_text="nothing fits this").wait_for()
 
 
 def _author():
@@ -140,7 +140,7 @@ def _desk(page: Page) -> None:
 def _desk_found(page: Page) -> None:
     _desk(page)
     page.locator("#find").fill(MESSAGE)
-    page.get_by_role("button", name="Find").click()
+    Person(page).presses("Find")
     page.get_by_role("heading", name=MESSAGE).wait_for()
 
 
@@ -157,7 +157,7 @@ def _desk_case(status: str, press: str = "") -> Visit:
         desk.share(case.token, by="ada", now=timezone.now())
         page.goto(f"/desk/cases/{case.reference}/")
         if press:
-            page.get_by_role("button", name=press).click()
+            page.get_by_role("button", name=Person(page).say(press)).click()
             page.locator(".error-summary").wait_for()
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 

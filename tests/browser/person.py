@@ -1,4 +1,7 @@
-"""A person at the browser: reads the heading, chooses labels, presses buttons."""
+"""A person at the browser: reads the heading, chooses labels, presses buttons.
+
+Tests write in English what a person reads; a page in Chinese is held to the Chinese for it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.test import Client
 from playwright.sync_api import Locator, Page, expect
+
+from tests.support.languages import say
 
 WALK = "/guides/toy/"
 
@@ -32,6 +37,12 @@ class Person:
     def heading(self) -> Locator:
         return self.page.get_by_role("heading", level=1)
 
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=self.say(name), exact=True)
+
+    def labelled(self, label: str) -> Locator:
+        return self.page.get_by_label(self.say(label), exact=True)
+
     @property
     def address(self) -> str:
         """Path and query of the address."""
@@ -43,8 +54,17 @@ class Person:
         """What the address says was answered."""
         return dict(parse_qsl(urlsplit(self.page.url).query))
 
-    def reads(self, heading: str) -> None:
-        expect(self.heading).to_have_text(heading)
+    def say(self, text: str, **words: object) -> str:
+        """A text of the site or of the toy guide in the language of the page."""
+        return say(text, self.page.locator("html").get_attribute("lang"), **words)
+
+    def reads(self, heading: str, **words: object) -> None:
+        expect(self.heading).to_have_text(self.say(heading, **words))
+
+    def sees_title(self, *parts: str) -> None:
+        """The words of the browser's tab, the name of the site last."""
+        words = " – ".join(self.say(part) for part in (*parts, "SMS Doctor"))
+        expect(self.page).to_have_title(words)
 
     def is_at(self, address: str) -> None:
         expect(self.page).to_have_url(re.compile(re.escape(address) + "$"))
@@ -60,10 +80,10 @@ class Person:
         self.page.locator(f'label[for="{field.get_attribute("id")}"]').click()
 
     def presses(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.button(name).click()
 
     def follows(self, name: str) -> None:
-        self.page.get_by_role("link", name=name, exact=True).first.click()
+        self.page.get_by_role("link", name=self.say(name), exact=True).first.click()
 
     def goes_on(self) -> None:
         with self.next_page():
@@ -75,7 +95,7 @@ class Person:
         self.goes_on()
 
     def types_code(self, code: str) -> None:
-        self.page.get_by_role("textbox", name="The code").fill(code)
+        self.labelled("The code").fill(code)
         self.goes_on()
 
     def pastes(self, text: str) -> None:
@@ -85,7 +105,8 @@ class Person:
             self.presses("Find out")
 
     def changes(self, question: str) -> None:
-        link = self.page.get_by_role("link", name=re.compile(f"^Change.*{re.escape(question)}"))
+        change, about = re.escape(self.say("Change")), re.escape(self.say(question))
+        link = self.page.get_by_role("link", name=re.compile(f"^{change}.*{about}"))
         with self.next_page():
             link.click()
 

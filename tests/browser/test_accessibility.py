@@ -20,6 +20,7 @@ PHONE: Final = {"width": 375, "height": 700}
 DESK: Final = {"width": 1280, "height": 800}
 
 every_page_type = pytest.mark.parametrize("name", PAGE_TYPES)
+in_chinese = pytest.mark.parametrize("language", ["zh-hans"], indirect=True)
 
 
 @pytest.fixture
@@ -64,6 +65,15 @@ def test_axe_finds_nothing(name, visit, new_context):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
             assert findings(page) == [], f"at {size['width']} in {scheme}"
+
+
+@in_chinese
+def test_axe_finds_nothing_in_chinese(visits, new_context):
+    page = new_context(bypass_csp=True, viewport=PHONE).new_page()
+    for name in visits(page):
+        assert page.locator("html").get_attribute("lang") == "zh-hans", name
+        page.add_script_tag(content=AXE)
+        assert findings(page) == [], name
 
 
 def findings(page: Page) -> list[str]:
@@ -262,6 +272,15 @@ def test_nothing_scrolls_sideways_on_a_small_screen_or_at_200_percent(visits, ne
         for width in (640, 375, 320):
             page.set_viewport_size({"width": width, "height": 400})
             assert_no_sideways_scrolling(page, name)
+
+
+@in_chinese
+def test_nothing_of_a_page_in_chinese_sticks_out_or_is_cut_off(visits, page):
+    for name in visits(page):
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 700})
+            assert_no_sideways_scrolling(page, name)
+            assert cut_off(page) == [], name
 
 
 def test_more_space_between_letters_lines_and_words_loses_nothing(visits, page):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.person import WALK, Person
+from tests.support.languages import in_both_languages
 
 SEEN = "Where was the parcel seen last?"
 SLIP = "Which code is on the slip?"
@@ -23,19 +24,19 @@ def stays(person):
 # --- from page to page ----------------------------------------------------------------------------
 
 
+@in_both_languages
 def test_each_step_moves_focus_to_the_new_heading_and_changes_address_and_title(person, stays):
-    page = person.page
     person.answers_with("seen", "van")
     person.reads(SLIP)
     person.is_at(f"{WALK}?seen=van")
     expect(person.heading).to_be_focused()
-    expect(page).to_have_title(f"{SLIP} – My parcel did not arrive – SMS Doctor")
+    person.sees_title(SLIP, "My parcel did not arrive")
 
     person.answers_with("slip", "no-code")
     person.reads("Somebody has to look")
     person.is_at(f"{WALK}?seen=van&slip=no-code")
     expect(person.heading).to_be_focused()
-    expect(page).to_have_title("Somebody has to look – My parcel did not arrive – SMS Doctor")
+    person.sees_title("Somebody has to look", "My parcel did not arrive")
 
 
 def test_the_new_page_is_shown_from_its_top(person, stays):
@@ -46,6 +47,7 @@ def test_the_new_page_is_shown_from_its_top(person, stays):
     assert person.page.evaluate("window.scrollY") == 0
 
 
+@in_both_languages
 def test_back_forward_and_reload_of_the_browser_show_the_right_page(person):
     page = person.page
     person.opens("/")
@@ -56,14 +58,14 @@ def test_back_forward_and_reload_of_the_browser_show_the_right_page(person):
     page.go_back()
     person.reads(SLIP)
     person.is_at("?seen=van")
-    expect(page).to_have_title(re.compile(f"^{re.escape(SLIP)}"))
+    expect(page).to_have_title(re.compile(f"^{re.escape(person.say(SLIP))}"))
     page.go_back()
     person.reads("Your SMS did not arrive. Let us find out why.")
     page.go_forward()
     person.reads(SLIP)
     page.go_forward()
     person.reads("Somebody has to look")
-    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    expect(person.button("Copy link")).to_be_visible()
     page.reload()
     person.reads("Somebody has to look")
     person.is_at("?seen=van&slip=no-code")
@@ -79,6 +81,7 @@ def test_the_walk_goes_on_after_the_browser_went_back(person):
     expect(person.heading).to_be_focused()
 
 
+@in_both_languages
 def test_changing_an_early_answer_keeps_the_later_ones(person, stays):
     person.answers_with("seen", "van")
     person.types_code("DELIVRD")
@@ -90,6 +93,7 @@ def test_changing_an_early_answer_keeps_the_later_ones(person, stays):
     assert person.answers == {"seen": "van", "slip": "DELIVRD"}
 
 
+@in_both_languages
 def test_back_leads_to_the_question_before_and_from_the_first_one_home(person, stays):
     person.answers_with("seen", "van")
     with person.next_page():
@@ -101,28 +105,30 @@ def test_back_leads_to_the_question_before_and_from_the_first_one_home(person, s
     person.is_at("/")
 
 
+@in_both_languages
 def test_start_again_forgets_the_answers(person, stays):
     person.answers_with("seen", "van")
     with person.next_page():
         person.follows("Start again")
     person.reads(SEEN)
     assert person.answers == {}
-    expect(person.page.get_by_role("heading", name="Your answers")).to_have_count(0)
+    expect(person.page.locator(".answers")).to_have_count(0)
 
 
 # --- errors ---------------------------------------------------------------------------------------
 
 
+@in_both_languages
 def test_going_on_without_an_answer_moves_focus_to_the_error_and_from_there_to_the_field(
     person, stays
 ):
     page = person.page
     person.presses("Continue")
-    summary = page.get_by_role("alert").filter(has_text="There is a problem")
+    summary = page.get_by_role("alert").filter(has_text=person.say("There is a problem"))
     expect(summary).to_be_focused()
-    expect(page).to_have_title(re.compile("^Error: "))
-    summary.get_by_role("link", name="Choose an answer to go on").click()
-    expect(page.get_by_label("In the shop")).to_be_focused()
+    expect(page).to_have_title(re.compile("^" + person.say("Error: %(heading)s", heading="")))
+    summary.get_by_role("link", name=person.say("Choose an answer to go on")).click()
+    expect(person.labelled("In the shop")).to_be_focused()
     person.answers_with("seen", "van")
     person.reads(SLIP)
 
@@ -132,16 +138,18 @@ def test_an_error_shown_by_a_full_page_has_the_focus_as_well(person):
     expect(person.page.locator(".error-summary")).to_be_focused()
 
 
+@in_both_languages
 def test_an_empty_box_is_an_error_that_leads_to_the_box(person):
     page = person.page
     person.opens("/")
     person.presses("Find out")
-    summary = page.get_by_role("alert").filter(has_text="There is a problem")
+    summary = page.get_by_role("alert").filter(has_text=person.say("There is a problem"))
     expect(summary).to_be_focused()
     summary.get_by_role("link").click()
-    expect(page.get_by_label("Do you have a code")).to_be_focused()
+    expect(person.labelled("Do you have a code, an error or a log line?")).to_be_focused()
 
 
+@in_both_languages
 def test_without_an_answer_of_the_site_the_person_is_told_and_can_try_again(
     person, stays, complaints
 ):
@@ -153,7 +161,7 @@ def test_without_an_answer_of_the_site_the_person_is_told_and_can_try_again(
     expect(page.locator("#offline")).to_be_visible()
     expect(page.locator("#offline")).to_be_in_viewport()
     person.reads(SEEN)
-    expect(page.get_by_label("In the van")).to_be_checked()
+    expect(person.labelled("In the van")).to_be_checked()
     page.unroute("**/guides/**")
     person.goes_on()
     person.reads(SLIP)
@@ -163,37 +171,43 @@ def test_without_an_answer_of_the_site_the_person_is_told_and_can_try_again(
 # --- codes and the box ----------------------------------------------------------------------------
 
 
+@in_both_languages
 def test_a_typed_code_is_posted_and_leads_on(person, stays):
     person.answers_with("seen", "van")
     with person.page.expect_request(lambda request: request.method == "POST") as sent:
         person.types_code(" delivrd ")
     assert "delivrd" not in sent.value.url
     person.reads("Somebody has to look")
-    expect(person.page.get_by_role("heading", name="About DELIVRD")).to_be_visible()
+    about = person.say("About %(typed)s", typed="DELIVRD")
+    expect(person.page.get_by_role("heading", name=about)).to_be_visible()
     assert person.answers == {"seen": "van", "slip": "DELIVRD"}
 
 
+@in_both_languages
 def test_a_code_that_nobody_listed_stays_out_of_the_address_and_has_a_page(person, stays):
     page = person.page
     person.answers_with("seen", "van")
-    page.get_by_label("The code").fill("SC:9999")
+    person.labelled("The code").fill("SC:9999")
     person.presses("Continue")
-    expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_focused()
-    expect(page.get_by_label("The code")).to_have_value("SC:9999")
+    expect(
+        page.get_by_role("alert").filter(has_text=person.say("There is a problem"))
+    ).to_be_focused()
+    expect(person.labelled("The code")).to_have_value("SC:9999")
     person.is_at(f"{WALK}?seen=van")
     page.locator(".error-summary a").click()
-    expect(page.get_by_label("The code")).to_be_focused()
+    expect(person.labelled("The code")).to_be_focused()
 
 
+@in_both_languages
 def test_a_pasted_answer_is_understood_and_never_in_the_address(person):
     page = person.page
     person.opens("/")
     person.pastes('{"code": "E000101", "description": "not for the address"}')
-    person.reads("Code E000101")
+    person.reads("Code %(code)s", code="E000101")
     expect(person.heading).to_be_focused()
     person.is_at("/")
     with person.next_page():
-        page.get_by_role("link", name="Start here").click()
+        page.get_by_role("link", name=person.say("Start here")).click()
     person.reads("It waits to be packed")
     assert person.answers == {"seen": "locked", "lock": "E000101"}
 
@@ -220,6 +234,7 @@ def test_the_list_of_codes_can_be_searched(person):
 # --- at the outcome -------------------------------------------------------------------------------
 
 
+@in_both_languages
 @pytest.mark.parametrize(
     ("button", "feedback", "heading"),
     [
@@ -237,13 +252,14 @@ def test_what_came_of_the_steps_leads_to_an_end_or_further_on(person, button, fe
     assert person.answers == {"seen": "shop", "packed": feedback}
 
 
+@in_both_languages
 def test_the_link_is_copied_and_the_button_says_so(person):
     page = person.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     person.opens(WALK)
     person.answers_with("seen", "shop")
     person.presses("Copy link")
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(person.button("Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
@@ -253,19 +269,21 @@ def test_the_link_is_copied_where_the_browser_allows_no_clipboard(person):
     person.opens(f"{WALK}?seen=shop")
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     person.presses("Copy link")
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(person.button("Copied")).to_be_visible()
 
 
+@in_both_languages
 def test_the_summary_is_copied(person):
     page = person.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     person.opens(f"{WALK}?seen=shop")
-    page.get_by_text("A summary to copy into your message").click()
+    page.get_by_text(person.say("A summary to copy into your message")).click()
     person.presses("Copy summary")
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(person.button("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("Result: It waits to be packed")
-    assert "- the order number" in copied
+    title = person.say("It waits to be packed")
+    assert copied.startswith(person.say("Result: %(title)s", title=title))
+    assert f"- {person.say('the order number')}" in copied
 
 
 def test_the_print_button_prints(person):
@@ -278,7 +296,12 @@ def test_the_print_button_prints(person):
 
 
 @pytest.mark.parametrize(
-    ("zone", "locale", "name"), [("Asia/Tokyo", "en-GB", "GMT+9"), ("UTC", "en-US", "UTC")]
+    ("zone", "locale", "name"),
+    [
+        ("Asia/Tokyo", "en-GB", "GMT+9"),
+        ("UTC", "en-US", "UTC"),
+        ("Asia/Shanghai", "zh-CN", "GMT+8"),
+    ],
 )
 def test_times_are_shown_in_the_time_zone_and_habit_of_the_browser(
     toy, new_context, zone, locale, name
@@ -295,6 +318,26 @@ def test_times_are_shown_in_the_time_zone_and_habit_of_the_browser(
     shown = time.inner_text()
     assert name in shown
     assert all(part in shown for part in wanted if re.fullmatch(r"\w+", part))
+
+
+# --- languages ------------------------------------------------------------------------------------
+
+
+def test_the_language_is_switched_in_the_middle_of_the_walk_and_stays(person):
+    page = person.page
+    person.opens(WALK)
+    person.answers_with("seen", "van")
+    with person.next_page():
+        person.page.get_by_role("link", name="简体中文").click()
+    person.reads(SLIP)
+    person.is_at(f"/zh-hans{WALK}?seen=van")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    person.answers_with("slip", "no-code")
+    person.is_at(f"/zh-hans{WALK}?seen=van&slip=no-code")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    person.reads(SLIP)
 
 
 # --- hands that are too quick ---------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""A small published guide for tests of pages: every kind of node, none of the real content."""
+"""A small published guide for tests of pages: every kind of node, none of the real content.
+
+It comes in English alone, and in English and Chinese.
+"""
 
 from typing import Any
 
@@ -116,6 +119,55 @@ DOCUMENT["questions"].append(
     }
 )
 DOCUMENT["questions"][0]["answers"].insert(2, {"key": "locked", "label": "Locked", "to": "lock"})
+
+CHINESE: dict[str, str] = {
+    "My parcel did not arrive": "包裹没收到",
+    "For people who wait for a parcel.": "写给等包裹的人。",
+    "Where was the parcel seen last?": "包裹最后出现在哪里？",
+    "It tells us who has it.": "由此可知包裹在谁手里。",
+    "Look at the **slip**.": "请看**取件单**。",
+    "SECRET-AGENT-NOTE": "SECRET-AGENT-NOTE",
+    "In the shop": "在店里",
+    "On the shelf": "在货架上",
+    "In the van": "在车上",
+    "Locked": "锁着",
+    "I don't know": "不清楚",
+    "Which code is on the slip?": "取件单上是什么代码？",
+    "The code names the reason.": "代码说明原因。",
+    "There is no code": "没有代码",
+    "Which code is on the lock?": "锁上是什么代码？",
+    "It says who locked it.": "由此可知是谁锁的。",
+    "None": "没有",
+    "It waits to be packed": "等待打包",
+    "The shop has not packed it *yet*.": "店里*还没有*打包。",
+    "You saw it on the shelf.": "您在货架上看到了它。",
+    "Pack it.": "打包。",
+    "A box.": "一个箱子。",
+    "5 minutes": "五分钟",
+    "Look again then.": "到时再看。",
+    "Ring the shop.": "打电话给店里。",
+    "It is not packed tomorrow.": "明天还没有打包。",
+    "the order number": "订单号",
+    "SECRET-REPLY": "SECRET-REPLY",
+    "Somebody has to look": "需要有人去看",
+    "We cannot tell.": "无法判断。",
+    "Nothing is known.": "什么都不知道。",
+    "There is nothing for you to do.": "您什么都不用做。",
+    "Come back when you know more.": "了解更多后再来。",
+    "It was handed over.": "已交出。",
+    "The door was open": "门没关",
+    "Look behind the door.": "看看门后。",
+    "The van says so.": "车上是这么说的。",
+    "The shop is locked.": "店锁着。",
+}
+IN_BOTH_LANGUAGES: dict[str, Any] = {
+    **DOCUMENT,
+    "translations": {
+        "zh-hans": [
+            {"text": text, "translation": translation} for text, translation in CHINESE.items()
+        ]
+    },
+}
 
 
 def publish(document: dict[str, Any] = DOCUMENT) -> Publication:

@@ -152,6 +152,40 @@ def test_the_desk_and_the_admin_have_a_language_too(client, admin_user):
     assert 'href="/zh-hans/admin/' in admin
 
 
+@pytest.mark.parametrize(
+    "page_of_it", ["/admin/wizard/guide/?q=toy", "/admin/wizard/question/add/"]
+)
+def test_a_page_of_the_admin_is_one_click_away_in_the_other_language(
+    client, admin_user, page_of_it
+):
+    client.force_login(admin_user)
+    assert f'href="/zh-hans{page_of_it}"' in page(client, page_of_it)
+    chinese = page(client, f"/zh-hans{page_of_it}")
+    assert f'href="/en{page_of_it}"' in chinese
+    assert "保存" in chinese or "搜索" in chinese  # Django's own words
+
+
+def test_a_form_that_the_admin_refuses_keeps_the_switch(client, admin_user):
+    client.force_login(admin_user)
+    response = client.post("/zh-hans/admin/wizard/question/add/", {})
+    assert 'href="/en/admin/wizard/question/add/"' in response.content.decode()
+
+
+@pytest.mark.parametrize("door", ["/admin/", "/desk/"])
+def test_who_chooses_a_language_at_the_log_in_is_led_on_in_it(client, door):
+    address = client.get(door)["Location"]
+    assert f'href="/zh-hans{door}login/?next=/zh-hans{door}"' in page(client, address)
+    assert f'href="/en{door}login/?next=/en{door}"' in page(client, f"/zh-hans{address}")
+
+
+def test_a_log_in_that_leads_elsewhere_leads_nowhere_new_by_the_switch(client):
+    assert 'href="/zh-hans/desk/login/?next=https://evil.example/"' in page(
+        client, "/desk/login/?next=https://evil.example/"
+    )
+    shown = page(client, "/desk/login/?next=//evil.example/")
+    assert 'href="/zh-hans/desk/login/?next=/zh-hans//evil.example/"' in shown
+
+
 def test_who_has_to_log_in_comes_back_in_the_same_language(client):
     assert client.get("/zh-hans/desk/")["Location"] == "/zh-hans/desk/login/?next=/zh-hans/desk/"
 

@@ -148,7 +148,7 @@ class VersionsForm(forms.Form):
 
 def _version(publication: Publication, guide: Guide) -> str:
     day = date_format(timezone.localtime(publication.published_at), "SHORT_DATETIME_FORMAT")
-    parts = [f"{publication}, {day}", publication.note]
+    parts = [_(", ").join([str(publication), day]), publication.note]
     parts += [_("live now")] if publication.pk == guide.live_id else []
     return " – ".join(part for part in parts if part)
 

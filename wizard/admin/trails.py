@@ -68,7 +68,7 @@ def summary(counts: Mapping[Result, int]) -> str:
         for result, words in COUNTED.items()
         if counts.get(result)
     ]
-    return _("%(cases)s: %(parts)s") % {"cases": cases, "parts": ", ".join(parts)}
+    return _("%(cases)s: %(parts)s") % {"cases": cases, "parts": _(", ").join(parts)}
 
 
 def summary_of_samples(right: int, wrong: int) -> str:
@@ -81,7 +81,7 @@ def summary_of_samples(right: int, wrong: int) -> str:
         "n": number(right)
     }
     if wrong:
-        parts += ", " + ngettext("%(n)s no longer does", "%(n)s no longer do", wrong) % {
+        parts += _(", ") + ngettext("%(n)s no longer does", "%(n)s no longer do", wrong) % {
             "n": number(wrong)
         }
     return _("%(samples)s: %(parts)s") % {"samples": samples, "parts": parts}
@@ -139,7 +139,9 @@ def case_row(example: Example) -> CaseRow:
 def sample_row(found: SampleReplay) -> CaseRow:
     """A sample for the page."""
     trails = _trails(found.replayed)
-    return CaseRow(name=found.sample.label, url="", version=_("What visitors read now"), **trails)
+    return CaseRow(
+        name=_(found.sample.label), url="", version=_("What visitors read now"), **trails
+    )
 
 
 def _trails(replayed: Replayed) -> dict[str, Trail]:
@@ -175,7 +177,9 @@ def _end(walk: Walk) -> str:
     if place.kind == "question":
         return _("Waits at: %(question)s") % {"question": _title(at.question)}
     end = _("Ends at: %(outcome)s") % {"outcome": _title(at.outcome)}
-    return f"{end} ({FEEDBACK[at.feedback]})" if isinstance(at, AtEnd) else end
+    if not isinstance(at, AtEnd):
+        return end
+    return _("%(end)s (%(feedback)s)") % {"end": end, "feedback": FEEDBACK[at.feedback]}
 
 
 def _title(node: Any) -> str:

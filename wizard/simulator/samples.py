@@ -28,9 +28,9 @@ class SampleReport:
 class Sample:
     """One sample message.
 
-    `paste` is a template of what the person has in hand ("" for the message ID alone). `outcome`
-    is the key of the node it must lead to; `conclusive` says that the evidence suffices for an
-    outcome, so that nothing is asked.
+    `label` is English, for the site to translate. `paste` is a template of what the person has in
+    hand ("" for the message ID alone). `outcome` is the key of the node it must lead to;
+    `conclusive` says that the evidence suffices for an outcome, so that nothing is asked.
     """
 
     key: str
@@ -89,22 +89,16 @@ def _expired(timed: bool) -> tuple[SampleReport, ...]:
     return (SampleReport("EXPIRED", source=source, minutes_after=72 * 60, timed=timed),)
 
 
+def _in_trouble(account: str, label: str) -> Sample:
+    """A call that was refused by a platform which then has a fault of its own."""
+    return Sample(
+        f"fault-{account}", "faults", label, "account", _FROZEN, account=account, conclusive=False
+    )
+
+
 _FROZEN: Final = _refused("E000112", "The user status is frozen.")
 _DAYS: Final = 24 * 60
 _ABROAD: Final = "+6581000001"
-
-_FAULTS: Final[Mapping[str, str]] = {
-    "slow": "the platform does not answer in time",
-    "trickle": "the platform answers a byte at a time",
-    "failing": "the platform has an error of its own",
-    "busy": "the platform is asked too often",
-    "malformed": "the answer of the platform is no JSON",
-    "wrong-types": "the answer of the platform has the wrong form",
-    "huge": "the answer of the platform is far too long",
-    "redirecting": "the platform sends us elsewhere",
-    "closing": "the platform hangs up in the middle",
-    "lying": "the answers of the platform contradict each other",
-}
 
 SAMPLES: Final[tuple[Sample, ...]] = (
     # --- S1: the call fails ---
@@ -395,18 +389,16 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         recipient=_ABROAD,
     ),
     # --- the platform itself is in trouble, so the account is asked about ---
-    *(
-        Sample(
-            f"fault-{account}",
-            "faults",
-            f"E000112, and {label}",
-            "account",
-            _FROZEN,
-            account=account,
-            conclusive=False,
-        )
-        for account, label in _FAULTS.items()
-    ),
+    _in_trouble("slow", "E000112, and the platform does not answer in time"),
+    _in_trouble("trickle", "E000112, and the platform answers a byte at a time"),
+    _in_trouble("failing", "E000112, and the platform has an error of its own"),
+    _in_trouble("busy", "E000112, and the platform is asked too often"),
+    _in_trouble("malformed", "E000112, and the answer of the platform is no JSON"),
+    _in_trouble("wrong-types", "E000112, and the answer of the platform has the wrong form"),
+    _in_trouble("huge", "E000112, and the answer of the platform is far too long"),
+    _in_trouble("redirecting", "E000112, and the platform sends us elsewhere"),
+    _in_trouble("closing", "E000112, and the platform hangs up in the middle"),
+    _in_trouble("lying", "E000112, and the answers of the platform contradict each other"),
 )
 
 

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from wizard.engine.languages import Untranslated
-from wizard.languages import here
+from wizard.languages import LanguageLink, here, links
 from wizard.markdown import render
 
 register = template.Library()
@@ -18,6 +18,12 @@ register.filter("here", here)
 def lang(text: str) -> str:
     """The `lang` attribute of an element whose text is not in the language of the page."""
     return format_html(' lang="{}"', text.language) if isinstance(text, Untranslated) else ""
+
+
+@register.simple_tag(takes_context=True)
+def page_languages(context: template.Context) -> list[LanguageLink]:
+    """The page in each language, for a page that no view of ours has made."""
+    return links(context["request"])
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The agent desk: log-in, lists, and the box that finds or opens a case."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -15,6 +15,7 @@ from wizard import case_lookups, cases, desk, limits, samples
 from wizard.desk_pages import case_rows, desk_page, watched
 from wizard.desk_search import Found, sealed, unsealed
 from wizard.desk_search import find as find_text
+from wizard.languages import links
 from wizard.models import Case
 from wizard.reading import Kind, Reading
 from wizard.understanding import carried
@@ -32,7 +33,10 @@ class Login(LoginView):
     template_name = "desk/login.html"
     redirect_authenticated_user = True
     authentication_form = AuthenticationForm
-    extra_context = {"layout": "base.html"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shared = {"layout": "base.html", "languages": links(self.request)}
+        return super().get_context_data(**kwargs, **shared)
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         now = timezone.now()
