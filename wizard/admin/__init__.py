@@ -8,12 +8,23 @@ from wizard.admin import cases, codes, flags, guide, handover, log, nodes, publi
 
 __all__ = ["cases", "codes", "flags", "guide", "handover", "log", "nodes", "publication"]
 
-IN_DJANGO: Final = (
+IN_PACKAGES: Final = (
     _("Model name"),
     _("Add link"),
     _("Change or view list link"),
     _("After you’ve created a user, you’ll be able to edit more user options."),
     _("Forgotten your login credentials?"),
     _("In case you’ve forgotten, you are:"),
+    _("Audit log"),
+    _("log entry"),
+    _("log entries"),
+    _("action"),
+    _("actor"),
+    _("content type"),
+    _("timestamp"),
+    _("create"),
+    _("update"),
+    _("delete"),
+    _("access"),
 )
-"""What Django's admin says and its own Chinese lacks: it finds ours."""
+"""What Django's admin and auditlog say and their own Chinese lacks: they find ours."""
