@@ -203,6 +203,7 @@ def test_what_is_not_shown_is_hidden_by_a_folded_node(graph, start, most, folded
     assert branches.folded.keys() <= shown
     beyond = {key for one in branches.folded for key in reach(exits, one)}
     assert shown | beyond == graph.keys()
+    assert {key for one in branches.folded.values() for key in one} == graph.keys() - shown
     for key in shown - branches.folded.keys():
         assert shown >= set(exits[key])
 
@@ -241,9 +242,9 @@ def test_a_fold_hides_what_is_reached_only_through_it_and_says_how_much():
     exits = known_exits(boxes(a="b c", b="d e", c="e", d="f", e="", f=""))
     branches = fold(exits, ["a"], 9, folded=["b"])
     assert branches.shown == ("a", "b", "c", "e")
-    assert branches.folded == {"b": 2}
+    assert branches.folded == {"b": ["d", "f"]}
 
 
 def test_a_fold_that_hides_nothing_is_still_a_fold():
     exits = known_exits(boxes(a="b c", b="d", c="d", d=""))
-    assert fold(exits, ["a"], 9, folded=["b"]).folded == {"b": 0}
+    assert fold(exits, ["a"], 9, folded=["b"]).folded == {"b": []}

@@ -13,13 +13,13 @@ Exits = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """`shown`: nodes, nearest first. `folded`: of each that is folded, how many nodes it hides.
+    """`shown`: nodes, nearest first. `folded`: those that are folded, each with what it hides.
 
-    A node that several folded ones lead to is counted at each of them.
+    A node that several folded ones lead to is hidden by each of them.
     """
 
     shown: tuple[str, ...]
-    folded: Mapping[str, int]
+    folded: Mapping[str, Sequence[str]]
 
 
 def fold(
@@ -42,7 +42,7 @@ def fold(
     # To unfold what hides nothing costs nothing.
     harmless = {key for key in shown if all(target in shown for target in exits[key])}
     closed = [key for key in shown if exits[key] and key not in wanted | harmless - set(folded)]
-    hidden = {key: len(reach(exits, key, shown.keys() - {key})) - 1 for key in closed}
+    hidden = {key: list(reach(exits, key, shown.keys()))[1:] for key in closed}
     return Branches(tuple(shown), hidden)
 
 
