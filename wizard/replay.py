@@ -30,7 +30,8 @@ from wizard.simulator.samples import SAMPLES, Sample
 _CHUNK: Final = 2_000
 _EXAMPLES: Final = 20
 _ALL_EXAMPLES: Final = 200
-_COLUMNS: Final = ("pk", "answers", "pasted", "reports", "lookups", "start", "changed_at")
+COLUMNS: Final = ("pk", "answers", "pasted", "reports", "lookups", "start", "changed_at")
+"""What is read of a case: its primary key, and what `recorded` takes."""
 
 
 @dataclass(slots=True)
@@ -110,13 +111,13 @@ def through(draft: Snapshot, cases: QuerySet[Case]) -> Iterator[Tally]:
         replayer = Replayer(live.pinned(publication), draft)
         for chunk in _chunks(cases.filter(publication=publication)):
             for pk, *columns in chunk:
-                tally.add(pk, replayer.verdict(_recorded(*columns)))
+                tally.add(pk, replayer.verdict(recorded(*columns)))
             yield tally
 
 
 def _chunks(cases: QuerySet[Case]) -> Iterator[Sequence[tuple[Any, ...]]]:
     """The columns of cases, the newest first."""
-    rows = cases.order_by("-pk").values_list(*_COLUMNS)
+    rows = cases.order_by("-pk").values_list(*COLUMNS)
     chunk = list(rows[:_CHUNK])
     while chunk:
         yield chunk
@@ -124,7 +125,7 @@ def _chunks(cases: QuerySet[Case]) -> Iterator[Sequence[tuple[Any, ...]]]:
         chunk = list(rows.filter(pk__lt=last)[:_CHUNK]) if len(chunk) == _CHUNK else []
 
 
-def _recorded(
+def recorded(
     answers: Mapping[str, str],
     pasted: Sequence[Mapping[str, Any]],
     reports: Sequence[Mapping[str, Any]],
@@ -132,6 +133,7 @@ def _recorded(
     start: str,
     changed_at: datetime,
 ) -> Recorded:
+    """What the columns of a case give to a walk."""
     looked_up = [row for entry in lookups.values() for row in entry.get("findings", [])]
     found = evidence.merge(*map(evidence.from_json, (pasted, reports, looked_up)))
     return Recorded(answers, found, changed_at, start)
@@ -139,7 +141,7 @@ def _recorded(
 
 def examples(draft: Snapshot, pks: Iterable[int]) -> dict[int, Example]:
     """Cases by their primary keys, each with both walks. One query, beside the publications'."""
-    columns = ("publication_id", "publication__number", "reference", *_COLUMNS)
+    columns = ("publication_id", "publication__number", "reference", *COLUMNS)
     rows = list(Case.objects.filter(pk__in=list(pks)).values_list(*columns))
     versions = {publication: live.pinned(publication) for publication in {row[0] for row in rows}}
     return {
@@ -148,9 +150,9 @@ def examples(draft: Snapshot, pks: Iterable[int]) -> dict[int, Example]:
             reference,
             number,
             versions[publication],
-            replay(_recorded(*recorded), versions[publication], draft),
+            replay(recorded(*columns), versions[publication], draft),
         )
-        for publication, number, reference, pk, *recorded in rows
+        for publication, number, reference, pk, *columns in rows
     }
 
 
@@ -185,8 +187,8 @@ def samples_through(publication: Snapshot, draft: Snapshot, now: datetime) -> li
     """
     found = []
     for sample in SAMPLES:
-        recorded = Recorded({}, _evidence_of(sample, now), now)
-        replayed = replay(recorded, publication, draft)
+        case = Recorded({}, _evidence_of(sample, now), now)
+        replayed = replay(case, publication, draft)
         ends = {place_of(replayed.before).key, place_of(replayed.after).key}
         if sample.outcome in ends:
             found.append(SampleReplay(sample, replayed))

@@ -99,6 +99,16 @@ def test_the_publish_page_of_the_admin(shipped, desk, folder, admin_user):
     take(desk, folder / "admin-publish.png")
 
 
+def test_the_map_in_the_admin(shipped, desk, folder, admin_user):
+    Answer.objects.filter(question__key="signature", key="approved").update(to_outcome=None)
+    shipped.outcomes.filter(key="template-off").update(come_back="")
+    log_in(desk, admin_user)
+    address = reverse("admin:wizard_guide_map", args=[shipped.pk])
+    desk.goto(f"{address}?at=send-answer&zoom=75&path=limit-kind")
+    desk.set_viewport_size({"width": 1400, "height": 900})
+    take(desk.locator(".map-side").first, folder / "admin-map.png")
+
+
 def test_a_case_at_the_agent_desk(shipped, desk, folder):
     agent = AgentFactory(username="ada")
     reported = NOON - timedelta(minutes=40)

@@ -26,6 +26,7 @@ from wizard.admin.copying import (
 from wizard.admin.files import attachment
 from wizard.admin.importing import import_view
 from wizard.admin.log import Logged
+from wizard.admin.map import map_view
 from wizard.admin.publish import publish_view, review
 from wizard.admin.replay import replay_view
 from wizard.admin.seen import Careful
@@ -134,6 +135,7 @@ class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
                 name="wizard_guide_bring_in",
             ),
             path("<int:pk>/compare/", page(self.compare), name="wizard_guide_compare"),
+            path("<int:pk>/map/", page(self.map), name="wizard_guide_map"),
             path("<int:pk>/replay/", page(self.replay), name="wizard_guide_replay"),
             path("<int:pk>/preview/", page(self.preview), name="wizard_guide_preview"),
             path("<int:pk>/suppose/", page(self.suppose), name="wizard_guide_suppose"),
@@ -193,6 +195,11 @@ class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return compare_view(self, request, self._guide(pk))
+
+    def map(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return map_view(self, request, self._guide(pk))
 
     def replay(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         # It shows what stands in cases.

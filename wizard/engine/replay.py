@@ -84,6 +84,11 @@ def replay(case: Recorded, publication: Snapshot, draft: Snapshot) -> Replayed:
     return Replayed(_compare(before, after), before, after, gone)
 
 
+def rewalk(case: Recorded, snapshot: Snapshot) -> Walk:
+    """The walk of a case in a version of its guide, as it stood when it was changed last."""
+    return _walk(snapshot, case, case.answers)
+
+
 def place_of(walk: Walk) -> Place:
     """The node where a walk rests."""
     at = walk.at
