@@ -42,7 +42,7 @@ MAKE = {
     "unknowncode": lambda: UnknownCode.objects.create(code=f"E{UnknownCode.objects.count()}"),
 }
 # Two for the session and the user, two or so to count; the rest is rows and filters.
-MOST = {"guide": 5, "question": 6, "outcome": 6, "code": 6, "publication": 7, "unknowncode": 5}
+MOST = {"guide": 5, "question": 6, "outcome": 6, "code": 7, "publication": 7, "unknowncode": 5}
 
 
 def queries_of(client, url):
@@ -110,6 +110,34 @@ def test_codes_are_found_that_lead_nowhere_or_were_checked_long_ago(client, auth
     assert listed(client, "code", checked="never") == [never]
     assert listed(client, "code", leads="nowhere") == [old]
     assert edge in listed(client, "code")
+
+
+def test_the_filter_for_stale_codes_counts_them(client, author):
+    CodeFactory.create_batch(2, checked_on=timezone.localdate() - timedelta(days=181))
+    CodeFactory(checked_on=timezone.localdate())
+    page = client.get(reverse("admin:wizard_code_changelist"), {"_facets": "True"})
+    text = page.content.decode()
+    assert "More than 180 days ago (2)" in text
+    assert "Never (0)" in text
+
+
+def test_codes_are_marked_as_checked_today(client, author):
+    code, other = CodeFactory(), CodeFactory()
+    url = reverse("admin:wizard_code_changelist")
+    client.post(url, {"action": "mark_checked", "_selected_action": [code.pk]})
+    code.refresh_from_db()
+    other.refresh_from_db()
+    assert (code.checked_on, other.checked_on) == (timezone.localdate(), None)
+
+
+def test_the_catalogue_says_how_many_unknown_codes_wait(client, author):
+    for settled in (True, False, False):
+        UnknownCode.objects.create(code=f"E{UnknownCode.objects.count()}", settled=settled)
+    page = client.get(reverse("admin:wizard_code_changelist")).content.decode()
+    assert "2 unknown codes" in page
+    waiting = reverse("admin:wizard_unknowncode_changelist") + "?settled__exact=0"
+    assert f'href="{waiting}"' in page
+    assert len(client.get(waiting).context["cl"].queryset) == 2
 
 
 def test_the_order_of_questions_is_changed_in_their_list(client, author):
