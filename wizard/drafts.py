@@ -1,10 +1,11 @@
 """The draft as a document, and a document as the draft."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Model, Prefetch
+from django.db.models import Model
 
 from wizard.engine.languages import read_in
 from wizard.engine.snapshot import ENGLISH, FORMAT, Snapshot, compile_document
@@ -18,7 +19,7 @@ from wizard.models import (
     Translation,
 )
 from wizard.models.fields import LinesField, lines
-from wizard.models.translation import translations_of
+from wizard.models.translation import by_language, translations_of
 
 # The fields of each model that stand in a document under their own names, in that order.
 GUIDE: Final = ("slug", "title", "summary")
@@ -44,24 +45,88 @@ CODE: Final = (
 # --- out ------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The rows of a guide. `answers` and `steps`: by the primary key of what they belong to."""
+
+    guide: Guide
+    questions: list[Question]
+    answers: Mapping[int, list[Answer]]
+    outcomes: list[Outcome]
+    steps: Mapping[int, list[RemediationStep]]
+    codes: list[Code]
+    translations: Mapping[str, Mapping[str, str]]
+
+    def document(self) -> dict[str, Any]:
+        """The draft as a document, without a query."""
+        guide = self.guide
+        keys = _Keys(
+            {question.pk: question.key for question in self.questions},
+            {outcome.pk: outcome.key for outcome in self.outcomes},
+        )
+        # The default is left out, as everywhere.
+        language = {} if guide.language == ENGLISH else {"language": guide.language}
+        document = {
+            "format": FORMAT,
+            "guide": _parts(guide, GUIDE) | language | keys.to("start", guide.start_id, None),
+            "questions": [
+                _question(question, self.answers.get(question.pk, []), keys)
+                for question in self.questions
+            ],
+            "outcomes": [
+                _outcome(outcome, self.steps.get(outcome.pk, []), keys) for outcome in self.outcomes
+            ],
+            "codes": [_code(code, keys) for code in self.codes],
+        }
+        translations = _translations(self.translations, document)
+        return document | ({"translations": translations} if translations else {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of the nodes of a guide, by their primary keys."""
+
+    questions: Mapping[int, str]
+    outcomes: Mapping[int, str]
+
+    def to(self, name: str, question: int | None, outcome: int | None) -> dict[str, str]:
+        key = self.questions.get(question or 0) or self.outcomes.get(outcome or 0)
+        return {name: key} if key else {}
+
+
+def drafts_of(guides: Sequence[Guide]) -> dict[int, Draft]:
+    """The drafts of guides by their primary keys, in six queries whatever their number and size."""
+    here = {"guide__in": guides}
+    questions = Question.objects.filter(**here).order_by("order", "pk")
+    answers = Answer.objects.filter(question__guide__in=guides).order_by("order", "pk")
+    outcomes = Outcome.objects.filter(**here).order_by("order", "pk")
+    steps = RemediationStep.objects.filter(outcome__guide__in=guides).order_by("order", "pk")
+    codes = Code.objects.filter(**here)
+    translations = Translation.objects.filter(**here).order_by("pk")
+    of_guide = [_by(rows, "guide_id") for rows in (questions, outcomes, codes, translations)]
+    answers_of, steps_of = _by(answers, "question_id"), _by(steps, "outcome_id")
+    drafts = {}
+    for guide in guides:
+        asked, ends, listed, translated = (rows.get(guide.pk, []) for rows in of_guide)
+        languages = by_language(translated)
+        drafts[guide.pk] = Draft(guide, asked, answers_of, ends, steps_of, listed, languages)
+    return drafts
+
+
+def _by(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, name), []).append(row)
+    return found
+
+
+def draft_of(guide: Guide) -> Draft:
+    return drafts_of([guide])[guide.pk]
+
+
 def document_of(guide: Guide) -> dict[str, Any]:
-    """The draft of a guide as a document, in seven queries whatever its size."""
-    answers = Answer.objects.select_related("to_question", "to_outcome")
-    questions = guide.questions.prefetch_related(Prefetch("answers", answers))
-    outcomes = guide.outcomes.select_related("otherwise_question", "otherwise_outcome")
-    codes = guide.codes.select_related("to_question", "to_outcome")
-    start = {"start": guide.start.key} if guide.start else {}
-    # The default is left out, as everywhere.
-    language = {} if guide.language == ENGLISH else {"language": guide.language}
-    document = {
-        "format": FORMAT,
-        "guide": _parts(guide, GUIDE) | language | start,
-        "questions": [_question(question) for question in questions],
-        "outcomes": [_outcome(outcome) for outcome in outcomes.prefetch_related("steps")],
-        "codes": [_code(code) for code in codes],
-    }
-    translations = _translations(guide.translations.all().by_language(), document)
-    return document | ({"translations": translations} if translations else {})
+    """The draft of a guide as a document."""
+    return draft_of(guide).document()
 
 
 def snapshot_of(guide: Guide, language: str = "") -> Snapshot:
@@ -70,35 +135,31 @@ def snapshot_of(guide: Guide, language: str = "") -> Snapshot:
     return read_in(snapshot, language) if language else snapshot
 
 
-def _question(question: Question) -> dict[str, Any]:
+def _question(question: Question, answers: list[Answer], keys: _Keys) -> dict[str, Any]:
     is_code = question.kind == Question.QuestionKind.CODE
-    answers = [
-        _parts(answer, ANSWER) | _to(answer.to_question, answer.to_outcome) | _rules(answer)
-        for answer in question.answers.all()
+    rows = [
+        _parts(answer, ANSWER)
+        | keys.to("to", answer.to_question_id, answer.to_outcome_id)
+        | _rules(answer)
+        for answer in answers
     ]
     code = _parts(question, CODE_QUESTION) if is_code else {}
-    return _parts(question, QUESTION) | code | _some("answers", answers)
+    return _parts(question, QUESTION) | code | _some("answers", rows)
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    steps = [_parts(step, STEP) for step in outcome.steps.all()]
-    otherwise = _to(outcome.otherwise_question, outcome.otherwise_outcome, "otherwise")
+def _outcome(outcome: Outcome, steps: list[RemediationStep], keys: _Keys) -> dict[str, Any]:
     return (
         _parts(outcome, OUTCOME)
-        | _some("steps", steps)
+        | _some("steps", [_parts(step, STEP) for step in steps])
         | _parts(outcome, OUTCOME_END)
-        | otherwise
+        | keys.to("otherwise", outcome.otherwise_question_id, outcome.otherwise_outcome_id)
         | _parts(outcome, OUTCOME_HAND_OVER)
     )
 
 
-def _code(code: Code) -> dict[str, Any]:
-    return _parts(code, CODE) | _to(code.to_question, code.to_outcome) | _parts(code, ("sources",))
-
-
-def _to(question: Question | None, outcome: Outcome | None, name: str = "to") -> dict[str, str]:
-    node = question or outcome
-    return {name: node.key} if node else {}
+def _code(code: Code, keys: _Keys) -> dict[str, Any]:
+    target = keys.to("to", code.to_question_id, code.to_outcome_id)
+    return _parts(code, CODE) | target | _parts(code, ("sources",))
 
 
 def _rules(answer: Answer) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """What the texts of a guide are in other languages."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -10,15 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.models.fields import languages
 from wizard.models.guide import Guide
-
-
-class TranslationQuerySet(models.QuerySet):
-    def by_language(self) -> dict[str, dict[str, str]]:
-        """Translations by text, for each language that has some. One query."""
-        found: dict[str, dict[str, str]] = {}
-        for language, text, translation in self.values_list("language", "text", "translation"):
-            found.setdefault(language, {})[text] = translation
-        return found
 
 
 class Translation(models.Model):
@@ -38,8 +29,6 @@ class Translation(models.Model):
     translation = models.TextField(_("translation"))
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
 
-    objects = TranslationQuerySet.as_manager()
-
     class Meta:
         ordering = ("guide", "language", "pk")
         verbose_name = _("translation")
@@ -56,6 +45,14 @@ class Translation(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.digest = digest_of_text(self.text)
         super().save(*args, **kwargs)
+
+
+def by_language(rows: Iterable[Translation]) -> dict[str, dict[str, str]]:
+    """Translations by text, for each language that has some."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        found.setdefault(row.language, {})[row.text] = row.translation
+    return found
 
 
 def translations_of(guide: Guide, language: str, pairs: Mapping[str, str]) -> list[Translation]:
