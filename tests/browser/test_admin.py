@@ -1,12 +1,14 @@
 """The pages of authors in a browser, under the site's own rules for scripts and styles."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.browser.person import log_in
 from tests.factories import UserFactory
-from wizard.models import Code
+from wizard.models import Code, Question
 
 CODES = reverse("admin:wizard_code_changelist")
 
@@ -38,3 +40,24 @@ def test_codes_go_out_and_come_in_again(desk, tmp_path):
     expect(desk.locator(".messagelist")).to_contain_text("The file is imported: 0 new, 1 changed")
     code.refresh_from_db()
     assert code.meaning == "Another meaning."
+
+
+def test_the_checks_follow_what_an_author_types(desk):
+    question = Question.objects.get(key="seen")
+    desk.goto(reverse("admin:wizard_question_change", args=[question.pk]))
+    panel = desk.locator("#found")
+    expect(panel).not_to_contain_text("Error")
+    desk.locator("#id_text").fill("")
+    expect(panel).to_contain_text("Error")
+    panel.get_by_role("link").first.click()
+    expect(desk).to_have_url(re.compile("#id_text$"))
+    desk.locator("#id_text").fill("Where was it seen?")
+    expect(panel).not_to_contain_text("Error")
+    # A search box tells the page as well.
+    box = desk.locator("#id_answers-0-to_question, #id_answers-0-to_outcome").locator(
+        "xpath=following-sibling::*//*[contains(@class, 'select2-selection__clear')]"
+    )
+    box.first.click()
+    expect(panel).to_contain_text("Error")
+    question.refresh_from_db()
+    assert question.text == "Where was the parcel seen last?"

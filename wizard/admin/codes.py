@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from wizard.admin.checking import CheckedNode, Problems
 from wizard.admin.code_tables import CodeTables
 from wizard.admin.shared import NO_TARGET, GuidePart, list_url, preview_url
 from wizard.models import Code, UnknownCode
@@ -46,10 +47,10 @@ class Checked(admin.SimpleListFilter):
 
 
 @admin.register(Code)
-class CodeAdmin(CodeTables, GuidePart):
-    list_display = ("code", "meaning", "leads_to", "namespace", "source", "checked_on")
+class CodeAdmin(CodeTables, CheckedNode, GuidePart):
+    list_display = ("code", "meaning", "leads_to", "namespace", "source", "found", "checked_on")
     list_filter = (
-        "guide", "namespace", "source", "next_actor", "region", LeadsNowhere, Checked,
+        "guide", Problems, "namespace", "source", "next_actor", "region", LeadsNowhere, Checked,
     )  # fmt: skip
     list_select_related = ("to_question", "to_outcome")
     actions = ("mark_checked", *CodeTables.actions)

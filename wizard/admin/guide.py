@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from wizard import drafts
 from wizard.admin import scheduling
+from wizard.admin.checking import Checkable, Problems
 from wizard.admin.compare import compare_view
 from wizard.admin.files import attachment
 from wizard.admin.importing import import_view
@@ -26,10 +27,12 @@ from wizard.models import Code, Guide, Outcome, Publication, Question
 
 
 @admin.register(Guide)
-class GuideAdmin(Authored, admin.ModelAdmin):
+class GuideAdmin(Checkable, Authored, admin.ModelAdmin):
     list_display = (
-        "title", "slug", "live_now", "question_count", "outcome_count", "code_count", "order",
+        "title", "slug", "live_now", "question_count", "outcome_count", "code_count", "found",
+        "order",
     )  # fmt: skip
+    list_filter = (Problems,)
     list_select_related = ("live",)
     search_fields = ("title", "slug", "summary")
     autocomplete_fields = ("start",)

@@ -1,8 +1,8 @@
 """The Publish page: every finding of the checks with a link to its field, and going live."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,6 +23,7 @@ from wizard.admin.compare import count_of_changes
 from wizard.admin.looks import gate_of
 from wizard.admin.shared import list_url, url_of
 from wizard.admin.translating import translate_url
+from wizard.drafts import Draft
 from wizard.engine.checks import Problem, check
 from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
 from wizard.live import live
@@ -40,12 +41,19 @@ _IN_FORM: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding of the checks as a line of the page. `where`: the node in the author's words."""
+    """One finding of the checks as a line of the page. `where`: the node in the author's words.
+
+    `place` and `key` name the node as in `Problem`; `fragment` is the field within its form, "" if
+    the finding is mended elsewhere.
+    """
 
     level: str
     where: str
     sentence: str
     url: str
+    place: str = "guide"
+    key: str = ""
+    fragment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +75,82 @@ class Review:
     def warnings(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.level == "warning"]
 
+    def at(self, place: str, key: str) -> Self:
+        """What the checks say of one node."""
+        there = (place, key)
+        return type(self)(tuple(one for one in self.findings if (one.place, one.key) == there))
+
 
 def review(guide: Guide) -> Review:
     """Check the draft of a guide."""
-    document = drafts.document_of(guide)
+    return review_of(drafts.draft_of(guide))
+
+
+def review_of(draft: Draft) -> Review:
+    """Check a draft, as it is stored or as it would be."""
+    guide = draft.guide
+    document = draft.document()
     try:
         snapshot = compile_document(document)
     except DocumentError as error:
-        sentence = _("The draft cannot be read: %(fault)s") % {"fault": error}
-        return Review((Finding("error", str(guide), sentence, url_of(guide)),))
-    languages = [code for code, _name in settings.LANGUAGES]
+        return Review((_unreadable(guide, error),))
     is_live = guide.live is not None and guide.live.digest == snapshot.digest
-    return Review(tuple(findings(guide, snapshot, check(snapshot, languages))), is_live, document)
+    return Review(tuple(_findings(draft, snapshot)), is_live, document)
 
 
-def findings(guide: Guide, snapshot: Snapshot, problems: Sequence[Problem]) -> list[Finding]:
+def findings_of(draft: Draft) -> list[Finding]:
+    """What the checks find in a draft, whatever is live."""
+    try:
+        return _findings(draft, compile_document(draft.document()))
+    except DocumentError as error:
+        return [_unreadable(draft.guide, error)]
+
+
+def _unreadable(guide: Guide, error: DocumentError) -> Finding:
+    sentence = _("The draft cannot be read: %(fault)s") % {"fault": error}
+    return Finding("error", str(guide), sentence, url_of(guide))
+
+
+def _findings(draft: Draft, snapshot: Snapshot) -> list[Finding]:
     """The findings in words, each with the address of the form field at fault."""
-    rows: dict[tuple[str, str], Model] = {("guide", ""): guide}
-    rows |= {("question", row.key): row for row in guide.questions.only("guide", "key", "text")}
-    rows |= {("outcome", row.key): row for row in guide.outcomes.only("guide", "key", "title")}
-    codes = guide.codes.only("guide", "namespace", "code")
-    rows |= {("code", f"{row.namespace}:{row.code}"): row for row in codes}
-    found = []
-    for problem in problems:
-        row = rows[problem.place, problem.key]
-        url = _url(row, snapshot, problem)
-        found.append(Finding(problem.level, str(row), sentence_of(problem), url))
-    return found
+    rows = rows_of(draft)
+    languages = [code for code, _name in settings.LANGUAGES]
+    found = check(snapshot, languages)
+    return [_finding(rows[one.place, one.key], snapshot, one) for one in found]
 
 
-def _url(row: Any, snapshot: Snapshot, problem: Problem) -> str:
+def rows_of(draft: Draft) -> dict[tuple[str, str], Model]:
+    """The rows of a draft by what the checks call them: place and key."""
+    return {
+        ("guide", ""): draft.guide,
+        **{("question", row.key): row for row in draft.questions},
+        **{("outcome", row.key): row for row in draft.outcomes},
+        **{("code", key_of(row)): row for row in draft.codes},
+    }
+
+
+def key_of(row: Any) -> str:
+    """The key under which the checks know a node."""
+    return f"{row.namespace}:{row.code}" if isinstance(row, Code) else row.key
+
+
+def _finding(row: Any, snapshot: Snapshot, problem: Problem) -> Finding:
+    url, fragment = _elsewhere(row, problem), ""
+    if not url:
+        fragment = _fragment(snapshot, problem)
+        url = f"{url_of(row)}#{fragment}"
+    where = (problem.place, problem.key)
+    return Finding(problem.level, str(row), sentence_of(problem), url, *where, fragment)
+
+
+def _elsewhere(row: Any, problem: Problem) -> str:
+    """The page on which a finding is mended that has no field in the form of its node, or ""."""
     if problem.name == "codes-not-asked":
         return list_url(Code, guide__id__exact=row.pk, namespace=problem.params["namespace"])
     if problem.field == "translations":
         node = f"{problem.place}:{problem.key}" if problem.key else ""
         return translate_url(row.guide_id if node else row.pk, problem.params["language"], node)
-    return f"{url_of(row)}#{_fragment(snapshot, problem)}"
+    return ""
 
 
 def _fragment(snapshot: Snapshot, problem: Problem) -> str:

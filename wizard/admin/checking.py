@@ -1,0 +1,272 @@
+"""The checks where authors work: at the top of each form, in the lists, and after each save."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from wizard import drafts
+from wizard.admin.publish import Review, findings_of, key_of, review, review_of, rows_of
+from wizard.admin.shared import may_publish, url_of
+from wizard.drafts import Draft
+from wizard.models import Code, Guide, Outcome
+
+_LAST: Final = 1_000_000
+
+
+def counted(found: Review) -> str:
+    """How many errors and warnings there are: “1 error, 2 warnings”, or “nothing”."""
+    errors, warnings = len(found.errors), len(found.warnings)
+    parts = [
+        ngettext("%d error", "%d errors", errors) % errors if errors else "",
+        ngettext("%d warning", "%d warnings", warnings) % warnings if warnings else "",
+    ]
+    return ", ".join(filter(None, parts)) or _("nothing")
+
+
+# --- in lists -------------------------------------------------------------------------------------
+
+Row = tuple[type[Model], int]
+
+
+class Checks:
+    """What the checks find at each row, for one request; a guide is checked once it is asked for.
+
+    A guide's own row counts all that is found in it.
+    """
+
+    def __init__(self) -> None:
+        self._levels: dict[Row, Counter[str]] = {}
+        self._guides: dict[int, set[Row]] = {}
+
+    def levels(self, row: Any) -> Counter[str]:
+        """How many errors and warnings a row has, of a guide that was read."""
+        return self._levels.get((type(row), row.pk), Counter())
+
+    def at(self, model: type[Model], level: str, guides: Iterable[int]) -> set[int]:
+        """The primary keys of the rows with findings of a level, in guides that were read."""
+        return {
+            row[1]
+            for guide in guides
+            for row in self._guides.get(guide, ())
+            if row[0] is model and self._levels[row][level]
+        }
+
+    def read(self, guides: set[int]) -> None:
+        """Check these guides, unless that was done before."""
+        missing = guides - self._guides.keys()
+        if missing:
+            for pk, draft in drafts.drafts_of(list(Guide.objects.filter(pk__in=missing))).items():
+                self._guides[pk] = set(self._read(draft))
+
+    def _read(self, draft: Draft) -> Iterable[Row]:
+        rows = rows_of(draft)
+        for finding in findings_of(draft):
+            found = rows[finding.place, finding.key]
+            for row in {found, draft.guide}:
+                self._levels.setdefault((type(row), row.pk), Counter())[finding.level] += 1
+                yield (type(row), row.pk)
+
+
+def checks_of(request: HttpRequest) -> Checks:
+    """The checks that a request has made so far."""
+    if not hasattr(request, "checks"):
+        request.checks = Checks()
+    return request.checks
+
+
+class Problems(admin.SimpleListFilter):
+    """Rows at which the checks find something."""
+
+    title = gettext_lazy("checks")
+    parameter_name = "checks"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("error", gettext_lazy("Errors")),
+            ("warning", gettext_lazy("Warnings")),
+            ("none", gettext_lazy("Nothing found")),
+        ]
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.checks = checks_of(request)
+        self.guide = request.GET.get("guide__id__exact", "")
+
+    @cached_property
+    def guides(self) -> set[int]:
+        """The one that the list is filtered by, or all."""
+        if self.guide.isdecimal():
+            return {int(self.guide)}
+        return set(Guide.objects.values_list("pk", flat=True))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        model = queryset.model
+        self.checks.read(self.guides)
+        found = {level: self.checks.at(model, level, self.guides) for level in ("error", "warning")}
+        if self.value() == "none":
+            return queryset.exclude(pk__in=found["error"] | found["warning"])
+        return queryset.filter(pk__in=found.get(self.value(), ()))
+
+
+class Checkable:
+    """Admin of rows that the checks look at: a column, and word after each save."""
+
+    def get_changelist_instance(self, request: HttpRequest):
+        changelist = super().get_changelist_instance(request)
+        rows = list(changelist.result_list)
+        guides = {row.pk if isinstance(row, Guide) else row.guide_id for row in rows}
+        checks = checks_of(request)
+        checks.read(guides)
+        for row in rows:
+            row.levels = checks.levels(row)
+        return changelist
+
+    @admin.display(description=gettext_lazy("checks"))
+    def found(self, obj: Any) -> str:
+        errors, warnings = obj.levels["error"], obj.levels["warning"]
+        context = {"errors": errors, "warnings": warnings}
+        return render_to_string("admin/wizard/_levels.html", context)
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any):
+        return self._answered(super().response_add, request, obj, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any):
+        return self._answered(super().response_change, request, obj, *args, **kwargs)
+
+    def _answered(self, answer: Any, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any):
+        response = answer(request, obj, *args, **kwargs)
+        if "_popup" not in request.POST:
+            _tell(request, obj)
+        return response
+
+
+def _tell(request: HttpRequest, row: Any) -> None:
+    """Say what the checks find now. Nothing is refused: a draft may be wrong for a while."""
+    guide = row if isinstance(row, Guide) else row.guide
+    found = review(guide)
+    if row is guide:
+        sentence = _("The checks find in the guide: {there}.")
+        here = found
+    else:
+        sentence = _("The checks find here: {here}; in the whole guide: {there}.")
+        here = found.at(row._meta.model_name, key_of(row))
+    said = format_html(sentence, here=counted(here), there=counted(found))
+    page = url_of(guide, "publish") if may_publish(request) else url_of(guide)
+    link = format_html('<a href="{}">{}</a>', page, _("All findings"))
+    level = messages.WARNING if here.errors else messages.INFO
+    messages.add_message(request, level, format_html("{} {}", said, link))
+
+
+# --- at the form of a node ------------------------------------------------------------------------
+
+
+class CheckedNode(Checkable):
+    """Admin of questions, outcomes and codes: what the checks find here stands above the fields.
+
+    While somebody types, the page asks again, with what stands in the fields and is not stored.
+    """
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_POST(self.check))
+        name = f"wizard_{self.opts.model_name}_check"
+        return [path("<int:pk>/check/", view, name=name), *super().get_urls()]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj and obj.pk:
+            found = review(obj.guide)
+            context |= _found(request, obj.guide, found, found.at(*_name(obj)))
+            if self.has_change_permission(request, obj):
+                url = reverse(f"admin:wizard_{self.opts.model_name}_check", args=[obj.pk])
+                context["check_url"] = url
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def check(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The findings as they would be, were the form saved now. Stores nothing."""
+        node = self.get_object(request, str(pk))
+        if node is None or not self.has_change_permission(request, node):
+            raise Http404
+        draft = drafts.draft_of(node.guide)
+        name = _name(node)
+        form = self.get_form(request, node, change=True)(request.POST, instance=node)
+        formsets, _inlines = self._create_formsets(request, node, change=True)
+        # It takes what is valid from the fields into the rows.
+        valid = all([form.is_valid(), *(formset.is_valid() for formset in formsets)])
+        if isinstance(node, Code):
+            name = _name(node)
+        else:
+            node.key = name[1]
+        forms = [form for formset in formsets for form in _in_order(formset)]
+        found = review_of(_edited(draft, node, [form.instance for form in forms]))
+        here = found.at(*name)
+        return render(
+            request,
+            "admin/wizard/_found.html",
+            _found(request, node.guide, found, _on_page(here, forms)) | {"invalid": not valid},
+        )
+
+
+def _name(node: Any) -> tuple[str, str]:
+    """What the checks call a node: place and key."""
+    return node._meta.model_name, key_of(node)
+
+
+def _found(request: HttpRequest, guide: Guide, found: Review, here: Review) -> dict[str, Any]:
+    """What the panel of a form shows of a guide and, of that, of the node."""
+    url = url_of(guide, "publish") if may_publish(request) else url_of(guide)
+    return {"here": here, "total": counted(found), "guide_url": url}
+
+
+def _in_order(formset: Any) -> list[ModelForm]:
+    """The rows of an inline that would be there after a save, in their order."""
+    deleted = formset.deleted_forms if formset.is_valid() else ()
+    kept = [form for form in formset.forms if form not in deleted]
+    kept = [form for form in kept if form.instance.pk or form.has_changed()]
+    return sorted(kept, key=lambda form: form.instance.order or _LAST)
+
+
+def _edited(draft: Draft, node: Any, parts: list[Any]) -> Draft:
+    """The draft with a node, and its answers or steps, as they stand in a form."""
+    if isinstance(node, Code):
+        return dataclasses.replace(draft, codes=_with(draft.codes, node))
+    if isinstance(node, Outcome):
+        outcomes, steps = _with(draft.outcomes, node), {**draft.steps, node.pk: parts}
+        return dataclasses.replace(draft, outcomes=outcomes, steps=steps)
+    for number, answer in enumerate(parts):
+        # Whoever has not come to the key yet is told so by the field; the rest can be checked.
+        answer.key = answer.key or f"new-{number}"
+    questions, answers = _with(draft.questions, node), {**draft.answers, node.pk: parts}
+    return dataclasses.replace(draft, questions=questions, answers=answers)
+
+
+def _with(rows: list[Any], row: Any) -> list[Any]:
+    return [row if one.pk == row.pk else one for one in rows]
+
+
+def _on_page(found: Review, forms: list[ModelForm]) -> Review:
+    """The findings with the fragments of a page whose rows do not stand in their order."""
+    prefixes = {
+        f"{form.prefix.rpartition('-')[0]}-{number}": form.prefix
+        for number, form in enumerate(forms)
+    }
+    return Review(
+        tuple(
+            dataclasses.replace(one, fragment=prefixes.get(one.fragment, one.fragment))
+            for one in found.findings
+        )
+    )
