@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from django.db import transaction
@@ -172,18 +173,25 @@ def _some(name: str, rows: list[Any]) -> dict[str, list[Any]]:
 
 def _parts(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
     """The named fields that hold something, as JSON knows them."""
-    values = {name: _value(row, name) for name in names}
+    of_lines = _line_fields(type(row))
+    values = {name: _value(getattr(row, name), name in of_lines) for name in names}
     return {name: value for name, value in values.items() if value}
 
 
-def _value(row: Model, name: str) -> Any:
-    value = getattr(row, name)
-    if isinstance(row._meta.get_field(name), LinesField):
+@cache
+def _line_fields(model: type[Model]) -> frozenset[str]:
+    return frozenset(field.name for field in model._meta.fields if isinstance(field, LinesField))
+
+
+def _value(value: Any, is_lines: bool) -> Any:
+    if not value:
+        return value
+    if is_lines:
         return lines(value)
     if isinstance(value, str):
         # A browser sends its lines with a carriage return, a file does not.
         return value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return value if isinstance(value, bool | int) or value is None else value.isoformat()
+    return value if isinstance(value, bool | int) else value.isoformat()
 
 
 def _translations(

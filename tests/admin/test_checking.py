@@ -21,8 +21,7 @@ def url_of(row, action="change"):
 
 def found(page):
     """The findings in the panel of a form: level, sentence and where each leads."""
-    here = page.context["here"]
-    return [(one.level, one.sentence, one.fragment) for one in here.findings]
+    return [(one.level, one.sentence, one.fragment) for one in page.context["here"]]
 
 
 # --- at the form ----------------------------------------------------------------------------------
@@ -216,8 +215,8 @@ def test_a_rule_that_cannot_be_read_is_found_while_it_is_typed(client, author, g
 def test_two_answers_with_one_key_are_told(client, author, guide):
     keys = [answer.key for answer in guide.start.answers.all()]
     page = check(client, guide.start, **{"answers-0-key": keys[1]})
-    assert page.status_code == 200
     assert "Some fields cannot be saved as they are" in page.content.decode()
+    assert "The draft cannot be read" in found(page)[0][1]
 
 
 def test_only_who_may_change_a_node_has_it_checked(client, reader, guide):

@@ -1,8 +1,10 @@
 """The lists: search, filters, order, and a number of queries that does not grow."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.views.main import ChangeList
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +21,7 @@ from tests.factories import (
     RemediationStepFactory,
     UserFactory,
 )
+from wizard.admin.codes import CodeAdmin
 from wizard.models import Question, UnknownCode
 
 
@@ -120,6 +123,28 @@ def test_the_filter_for_stale_codes_counts_them(client, author):
     text = page.content.decode()
     assert "More than 180 days ago (2)" in text
     assert "Never (0)" in text
+
+
+@pytest.mark.parametrize("query", ["", "&namespace=api", "&namespace=api&checks=error&q=E"])
+def test_filters_count_as_those_of_django_do(client, author, monkeypatch, query):
+    outcome = OutcomeFactory()
+    for number in range(8):
+        CodeFactory(
+            guide=outcome.guide if number % 2 else GuideFactory(),
+            namespace="api" if number % 3 else "status",
+            meaning="" if number % 4 else "A meaning.",
+            checked_on=timezone.localdate() - timedelta(days=60 * number),
+        )
+    url = reverse("admin:wizard_code_changelist") + "?_facets=True" + query
+
+    def counts():
+        text = client.get(url).content.decode()
+        return re.findall(r"<details.*?</details>", text, re.DOTALL)
+
+    together = counts()
+    monkeypatch.setattr(CodeAdmin, "get_changelist", lambda *args, **kwargs: ChangeList)
+    assert together == counts()
+    assert len(together) == 8
 
 
 def test_codes_are_marked_as_checked_today(client, author):

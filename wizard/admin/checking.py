@@ -1,8 +1,8 @@
 """The checks where authors work: at the top of each form, in the lists, and after each save."""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.contrib import admin, messages
@@ -12,24 +12,46 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from wizard import drafts
-from wizard.admin.publish import Review, findings_of, key_of, review, review_of, rows_of
-from wizard.admin.shared import may_publish, url_of
+from wizard.admin.lists import CountedList, guides_of
+from wizard.admin.publish import Finding, findings, key_of, problems_of, rows_of
+from wizard.admin.shared import may_publish, nodes_of, url_of
 from wizard.drafts import Draft
-from wizard.models import Code, Guide, Outcome
+from wizard.models import Code, Guide, Outcome, Question
 
 _LAST: Final = 1_000_000
 
+Name = tuple[str, str]
+"""What the checks call a node: place and key."""
 
-def counted(found: Review) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the checks find in a guide, and of that in words what they find at one node."""
+
+    levels: Counter[str]
+    here: list[Finding]
+
+
+def found_at(draft: Draft, name: Name) -> Found:
+    """Check a draft, and look at the node that the checks know by this name.
+
+    What makes a draft unreadable concerns each of its nodes.
+    """
+    snapshot, problems = problems_of(draft.document())
+    there = [one for one in problems if snapshot is None or (one.place, one.key) == name]
+    levels = Counter(one.level for one in problems)
+    return Found(levels, findings(draft, snapshot, there))
+
+
+def counted(levels: Counter[str]) -> str:
     """How many errors and warnings there are: “1 error, 2 warnings”, or “nothing”."""
-    errors, warnings = len(found.errors), len(found.warnings)
+    errors, warnings = levels["error"], levels["warning"]
     parts = [
         ngettext("%d error", "%d errors", errors) % errors if errors else "",
         ngettext("%d warning", "%d warnings", warnings) % warnings if warnings else "",
@@ -48,7 +70,8 @@ class Checks:
     A guide's own row counts all that is found in it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
         self._levels: dict[Row, Counter[str]] = {}
         self._guides: dict[int, set[Row]] = {}
 
@@ -67,25 +90,35 @@ class Checks:
 
     def read(self, guides: set[int]) -> None:
         """Check these guides, unless that was done before."""
-        missing = guides - self._guides.keys()
+        missing = [
+            guide
+            for guide in guides_of(self._request)
+            if guide.pk in guides and guide.pk not in self._guides
+        ]
         if missing:
-            for pk, draft in drafts.drafts_of(list(Guide.objects.filter(pk__in=missing))).items():
+            for pk, draft in drafts.drafts_of(missing).items():
                 self._guides[pk] = set(self._read(draft))
 
     def _read(self, draft: Draft) -> Iterable[Row]:
         rows = rows_of(draft)
-        for finding in findings_of(draft):
-            found = rows[finding.place, finding.key]
-            for row in {found, draft.guide}:
-                self._levels.setdefault((type(row), row.pk), Counter())[finding.level] += 1
+        _snapshot, problems = problems_of(draft.document())
+        for problem in problems:
+            for row in {rows[problem.place, problem.key], draft.guide}:
+                self._levels.setdefault((type(row), row.pk), Counter())[problem.level] += 1
                 yield (type(row), row.pk)
 
 
 def checks_of(request: HttpRequest) -> Checks:
     """The checks that a request has made so far."""
     if not hasattr(request, "checks"):
-        request.checks = Checks()
+        request.checks = Checks(request)
     return request.checks
+
+
+def wanted(request: HttpRequest) -> set[int]:
+    """The guide that a list is filtered by, or all."""
+    one = request.GET.get("guide__id__exact", "")
+    return {int(one)} if one.isdecimal() else {guide.pk for guide in guides_of(request)}
 
 
 class Problems(admin.SimpleListFilter):
@@ -101,24 +134,12 @@ class Problems(admin.SimpleListFilter):
             ("none", gettext_lazy("Nothing found")),
         ]
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
-        self.checks = checks_of(request)
-        self.guide = request.GET.get("guide__id__exact", "")
-
-    @cached_property
-    def guides(self) -> set[int]:
-        """The one that the list is filtered by, or all."""
-        if self.guide.isdecimal():
-            return {int(self.guide)}
-        return set(Guide.objects.values_list("pk", flat=True))
-
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        model = queryset.model
-        self.checks.read(self.guides)
-        found = {level: self.checks.at(model, level, self.guides) for level in ("error", "warning")}
+        checks, guides, model = checks_of(request), wanted(request), queryset.model
+        checks.read(guides)
+        found = {level: checks.at(model, level, guides) for level in ("error", "warning")}
         if self.value() == "none":
             return queryset.exclude(pk__in=found["error"] | found["warning"])
         return queryset.filter(pk__in=found.get(self.value(), ()))
@@ -127,12 +148,16 @@ class Problems(admin.SimpleListFilter):
 class Checkable:
     """Admin of rows that the checks look at: a column, and word after each save."""
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CountedList]:
+        return CountedList
+
     def get_changelist_instance(self, request: HttpRequest):
         changelist = super().get_changelist_instance(request)
         rows = list(changelist.result_list)
         guides = {row.pk if isinstance(row, Guide) else row.guide_id for row in rows}
         checks = checks_of(request)
-        checks.read(guides)
+        # All that the page needs at once: the filter is counted later.
+        checks.read(guides | (wanted(request) if changelist.add_facets else set()))
         for row in rows:
             row.levels = checks.levels(row)
         return changelist
@@ -159,18 +184,21 @@ class Checkable:
 def _tell(request: HttpRequest, row: Any) -> None:
     """Say what the checks find now. Nothing is refused: a draft may be wrong for a while."""
     guide = row if isinstance(row, Guide) else row.guide
-    found = review(guide)
+    found = found_at(drafts.draft_of(guide), _name(row))
+    here = Counter(one.level for one in found.here)
     if row is guide:
+        here = found.levels
         sentence = _("The checks find in the guide: {there}.")
-        here = found
     else:
         sentence = _("The checks find here: {here}; in the whole guide: {there}.")
-        here = found.at(row._meta.model_name, key_of(row))
-    said = format_html(sentence, here=counted(here), there=counted(found))
-    page = url_of(guide, "publish") if may_publish(request) else url_of(guide)
-    link = format_html('<a href="{}">{}</a>', page, _("All findings"))
-    level = messages.WARNING if here.errors else messages.INFO
+    said = format_html(sentence, here=counted(here), there=counted(found.levels))
+    link = format_html('<a href="{}">{}</a>', _findings_url(request, guide), _("All findings"))
+    level = messages.WARNING if here["error"] else messages.INFO
     messages.add_message(request, level, format_html("{} {}", said, link))
+
+
+def _findings_url(request: HttpRequest, guide: Guide) -> str:
+    return url_of(guide, "publish") if may_publish(request) else url_of(guide)
 
 
 # --- at the form of a node ------------------------------------------------------------------------
@@ -183,20 +211,23 @@ class CheckedNode(Checkable):
     """
 
     def get_urls(self):
-        view = self.admin_site.admin_view(require_POST(self.check))
+        view = self.admin_site.admin_view(require_POST(self.check_typed))
         name = f"wizard_{self.opts.model_name}_check"
         return [path("<int:pk>/check/", view, name=name), *super().get_urls()]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj and obj.pk:
-            found = review(obj.guide)
-            context |= _found(request, obj.guide, found, found.at(*_name(obj)))
+            draft = drafts.draft_of(obj.guide)
+            nodes = nodes_of(request, obj.guide_id)
+            nodes.fill(Question, draft.questions)
+            nodes.fill(Outcome, draft.outcomes)
+            context |= _panel(request, obj.guide, found_at(draft, _name(obj)))
             if self.has_change_permission(request, obj):
                 url = reverse(f"admin:wizard_{self.opts.model_name}_check", args=[obj.pk])
                 context["check_url"] = url
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def check(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def check_typed(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The findings as they would be, were the form saved now. Stores nothing."""
         node = self.get_object(request, str(pk))
         if node is None or not self.has_change_permission(request, node):
@@ -212,24 +243,20 @@ class CheckedNode(Checkable):
         else:
             node.key = name[1]
         forms = [form for formset in formsets for form in _in_order(formset)]
-        found = review_of(_edited(draft, node, [form.instance for form in forms]))
-        here = found.at(*name)
-        return render(
-            request,
-            "admin/wizard/_found.html",
-            _found(request, node.guide, found, _on_page(here, forms)) | {"invalid": not valid},
-        )
+        found = found_at(_edited(draft, node, [form.instance for form in forms]), name)
+        found = Found(found.levels, _on_page(found.here, forms))
+        context = _panel(request, node.guide, found) | {"invalid": not valid}
+        return render(request, "admin/wizard/_found.html", context)
 
 
-def _name(node: Any) -> tuple[str, str]:
-    """What the checks call a node: place and key."""
-    return node._meta.model_name, key_of(node)
+def _name(row: Any) -> Name:
+    return ("guide", "") if isinstance(row, Guide) else (row._meta.model_name, key_of(row))
 
 
-def _found(request: HttpRequest, guide: Guide, found: Review, here: Review) -> dict[str, Any]:
-    """What the panel of a form shows of a guide and, of that, of the node."""
-    url = url_of(guide, "publish") if may_publish(request) else url_of(guide)
-    return {"here": here, "total": counted(found), "guide_url": url}
+def _panel(request: HttpRequest, guide: Guide, found: Found) -> dict[str, Any]:
+    """What the panel above the fields shows."""
+    url = _findings_url(request, guide)
+    return {"checked": True, "here": found.here, "total": counted(found.levels), "guide_url": url}
 
 
 def _in_order(formset: Any) -> list[ModelForm]:
@@ -243,30 +270,25 @@ def _in_order(formset: Any) -> list[ModelForm]:
 def _edited(draft: Draft, node: Any, parts: list[Any]) -> Draft:
     """The draft with a node, and its answers or steps, as they stand in a form."""
     if isinstance(node, Code):
-        return dataclasses.replace(draft, codes=_with(draft.codes, node))
+        return replace(draft, codes=_with(draft.codes, node))
     if isinstance(node, Outcome):
         outcomes, steps = _with(draft.outcomes, node), {**draft.steps, node.pk: parts}
-        return dataclasses.replace(draft, outcomes=outcomes, steps=steps)
+        return replace(draft, outcomes=outcomes, steps=steps)
     for number, answer in enumerate(parts):
         # Whoever has not come to the key yet is told so by the field; the rest can be checked.
         answer.key = answer.key or f"new-{number}"
     questions, answers = _with(draft.questions, node), {**draft.answers, node.pk: parts}
-    return dataclasses.replace(draft, questions=questions, answers=answers)
+    return replace(draft, questions=questions, answers=answers)
 
 
 def _with(rows: list[Any], row: Any) -> list[Any]:
     return [row if one.pk == row.pk else one for one in rows]
 
 
-def _on_page(found: Review, forms: list[ModelForm]) -> Review:
+def _on_page(found: list[Finding], forms: list[ModelForm]) -> list[Finding]:
     """The findings with the fragments of a page whose rows do not stand in their order."""
     prefixes = {
         f"{form.prefix.rpartition('-')[0]}-{number}": form.prefix
         for number, form in enumerate(forms)
     }
-    return Review(
-        tuple(
-            dataclasses.replace(one, fragment=prefixes.get(one.fragment, one.fragment))
-            for one in found.findings
-        )
-    )
+    return [replace(one, fragment=prefixes.get(one.fragment, one.fragment)) for one in found]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.checking import CheckedNode, Problems
 from wizard.admin.code_tables import CodeTables
+from wizard.admin.lists import OfGuide
 from wizard.admin.shared import NO_TARGET, GuidePart, list_url, preview_url
 from wizard.models import Code, UnknownCode
 
@@ -50,7 +51,8 @@ class Checked(admin.SimpleListFilter):
 class CodeAdmin(CodeTables, CheckedNode, GuidePart):
     list_display = ("code", "meaning", "leads_to", "namespace", "source", "found", "checked_on")
     list_filter = (
-        "guide", Problems, "namespace", "source", "next_actor", "region", LeadsNowhere, Checked,
+        ("guide", OfGuide), Problems, "namespace", "source", "next_actor", "region", LeadsNowhere,
+        Checked,
     )  # fmt: skip
     list_select_related = ("to_question", "to_outcome")
     actions = ("mark_checked", *CodeTables.actions)

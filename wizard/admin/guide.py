@@ -21,7 +21,15 @@ from wizard.admin.files import attachment
 from wizard.admin.importing import import_view
 from wizard.admin.publish import publish_view, review
 from wizard.admin.replay import replay_view
-from wizard.admin.shared import Authored, count_of, list_url, may_publish, url_of, within_guide
+from wizard.admin.shared import (
+    Authored,
+    count_of,
+    list_url,
+    may_publish,
+    nodes_of,
+    url_of,
+    within_guide,
+)
 from wizard.admin.translating import other_languages, translate_url, translate_view
 from wizard.models import Code, Guide, Outcome, Publication, Question
 
@@ -64,7 +72,7 @@ class GuideAdmin(Checkable, Authored, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj:
-            within_guide(form.base_fields, obj.pk)
+            within_guide(form.base_fields, nodes_of(request, obj.pk))
         if obj and obj.live_id and "slug" in form.base_fields:
             # The address of a live guide is in people's bookmarks.
             form.base_fields["slug"].disabled = True

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.checking import CheckedNode, Problems
 from wizard.admin.flags import FlaggedNode, Flags
+from wizard.admin.lists import OfGuide
 from wizard.admin.shared import NO_TARGET, Ordered, OrderedFormSet, count_of
 from wizard.models import Answer, Outcome, Question, RemediationStep
 from wizard.models.guide import refuse_foreign_target
@@ -81,7 +82,7 @@ class AnswerInline(Ordered):
 class QuestionAdmin(CheckedNode, FlaggedNode):
     list_display = ("name", "key", "guide", "kind", "answer_count", "found", "flag_count", "order")
     list_editable = ("order",)
-    list_filter = ("guide", Problems, "kind", WaysOn, Flags)
+    list_filter = (("guide", OfGuide), Problems, "kind", WaysOn, Flags)
     list_select_related = ("guide",)
     search_fields = ("key", "text", "why", "help", "agent_note", "answers__label")
     inlines = (AnswerInline,)
@@ -126,7 +127,9 @@ class OutcomeAdmin(CheckedNode, FlaggedNode):
         "flag_count", "order",
     )  # fmt: skip
     list_editable = ("order",)
-    list_filter = ("guide", Problems, "certainty", "hand_over", "next_actor", Steps, Flags)
+    list_filter = (
+        ("guide", OfGuide), Problems, "certainty", "hand_over", "next_actor", Steps, Flags,
+    )  # fmt: skip
     list_select_related = ("guide",)
     search_fields = (
         "key", "title", "happened", "still_failing", "agent_note", "reply", "steps__text",

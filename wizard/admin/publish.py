@@ -1,8 +1,8 @@
 """The Publish page: every finding of the checks with a link to its field, and going live."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -43,16 +43,13 @@ _IN_FORM: Final = {
 class Finding:
     """One finding of the checks as a line of the page. `where`: the node in the author's words.
 
-    `place` and `key` name the node as in `Problem`; `fragment` is the field within its form, "" if
-    the finding is mended elsewhere.
+    `fragment` is the field within the form of the node, "" if the finding is mended elsewhere.
     """
 
     level: str
     where: str
     sentence: str
     url: str
-    place: str = "guide"
-    key: str = ""
     fragment: str = ""
 
 
@@ -75,11 +72,6 @@ class Review:
     def warnings(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.level == "warning"]
 
-    def at(self, place: str, key: str) -> Self:
-        """What the checks say of one node."""
-        there = (place, key)
-        return type(self)(tuple(one for one in self.findings if (one.place, one.key) == there))
-
 
 def review(guide: Guide) -> Review:
     """Check the draft of a guide."""
@@ -90,33 +82,26 @@ def review_of(draft: Draft) -> Review:
     """Check a draft, as it is stored or as it would be."""
     guide = draft.guide
     document = draft.document()
+    snapshot, problems = problems_of(document)
+    live = guide.live.digest if guide.live else ""
+    is_live = snapshot is not None and snapshot.digest == live
+    found = tuple(findings(draft, snapshot, problems))
+    return Review(found, is_live, document if snapshot else None)
+
+
+def problems_of(document: Mapping[str, Any]) -> tuple[Snapshot | None, list[Problem]]:
+    """What the checks find in a draft. What cannot be read has no snapshot, and one error."""
     try:
         snapshot = compile_document(document)
     except DocumentError as error:
-        return Review((_unreadable(guide, error),))
-    is_live = guide.live is not None and guide.live.digest == snapshot.digest
-    return Review(tuple(_findings(draft, snapshot)), is_live, document)
+        return None, [Problem("error", "unreadable", "guide", "", "", params={"fault": str(error)})]
+    return snapshot, check(snapshot, [code for code, _name in settings.LANGUAGES])
 
 
-def findings_of(draft: Draft) -> list[Finding]:
-    """What the checks find in a draft, whatever is live."""
-    try:
-        return _findings(draft, compile_document(draft.document()))
-    except DocumentError as error:
-        return [_unreadable(draft.guide, error)]
-
-
-def _unreadable(guide: Guide, error: DocumentError) -> Finding:
-    sentence = _("The draft cannot be read: %(fault)s") % {"fault": error}
-    return Finding("error", str(guide), sentence, url_of(guide))
-
-
-def _findings(draft: Draft, snapshot: Snapshot) -> list[Finding]:
-    """The findings in words, each with the address of the form field at fault."""
+def findings(draft: Draft, snapshot: Snapshot | None, problems: Iterable[Problem]) -> list[Finding]:
+    """Problems in words, each with the address of the form field at fault."""
     rows = rows_of(draft)
-    languages = [code for code, _name in settings.LANGUAGES]
-    found = check(snapshot, languages)
-    return [_finding(rows[one.place, one.key], snapshot, one) for one in found]
+    return [_finding(rows[one.place, one.key], snapshot, one) for one in problems]
 
 
 def rows_of(draft: Draft) -> dict[tuple[str, str], Model]:
@@ -134,13 +119,15 @@ def key_of(row: Any) -> str:
     return f"{row.namespace}:{row.code}" if isinstance(row, Code) else row.key
 
 
-def _finding(row: Any, snapshot: Snapshot, problem: Problem) -> Finding:
+def _finding(row: Any, snapshot: Snapshot | None, problem: Problem) -> Finding:
+    if snapshot is None:
+        sentence = _("The draft cannot be read: %(fault)s") % problem.params
+        return Finding(problem.level, str(row), sentence, url_of(row))
     url, fragment = _elsewhere(row, problem), ""
     if not url:
         fragment = _fragment(snapshot, problem)
         url = f"{url_of(row)}#{fragment}"
-    where = (problem.place, problem.key)
-    return Finding(problem.level, str(row), sentence_of(problem), url, *where, fragment)
+    return Finding(problem.level, str(row), sentence_of(problem), url, fragment)
 
 
 def _elsewhere(row: Any, problem: Problem) -> str:
