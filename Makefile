@@ -49,6 +49,7 @@ bench: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.benchmarks.receiver
 	@$(BIN)/python -m tests.benchmarks.desk
 	@$(BIN)/python -m tests.benchmarks.replay
+	@$(BIN)/python -m tests.benchmarks.admin
 
 pictures: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)

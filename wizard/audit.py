@@ -43,12 +43,16 @@ _who: ContextVar[tuple[AbstractBaseUser | None, str]] = ContextVar("_who", defau
 def begin() -> None:
     """Watch the tables whose changes are logged; called once, when the site starts."""
     auditlog.register(Guide, exclude_fields=["live"])
-    for model in (Question, Answer, Outcome, RemediationStep, Code, Queue):
-        auditlog.register(model)
-    auditlog.register(Translation, exclude_fields=["digest", "changed_at"])
+    # What a row belongs to never changes, and each line says it anyway.
+    for model in (Question, Outcome, Code):
+        auditlog.register(model, exclude_fields=["guide"])
+    auditlog.register(Answer, exclude_fields=["question"])
+    auditlog.register(RemediationStep, exclude_fields=["outcome"])
+    auditlog.register(Translation, exclude_fields=["guide", "digest", "changed_at"])
     # Their content stands in the publication itself.
-    auditlog.register(Publication, exclude_fields=["snapshot", "digest"])
-    auditlog.register(ScheduledPublication, exclude_fields=["document", "digest"])
+    auditlog.register(Publication, exclude_fields=["guide", "snapshot", "digest"])
+    auditlog.register(ScheduledPublication, exclude_fields=["guide", "document", "digest"])
+    auditlog.register(Queue)
     secret = ["password", "last_login"]
     roles = {"groups", "user_permissions"}
     auditlog.register(get_user_model(), exclude_fields=secret, m2m_fields=roles)

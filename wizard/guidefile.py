@@ -61,14 +61,14 @@ _Loader.add_constructor(f"{_TAG}float", _as_it_stands)
 _Loader.add_constructor(f"{_TAG}timestamp", _date)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Long texts as readable blocks, and no aliases, which nobody could read again."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
     style = "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 

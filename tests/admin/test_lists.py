@@ -1,8 +1,10 @@
 """The lists: search, filters, order, and a number of queries that does not grow."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.views.main import ChangeList
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +21,7 @@ from tests.factories import (
     RemediationStepFactory,
     UserFactory,
 )
+from wizard.admin.codes import CodeAdmin
 from wizard.models import Question, UnknownCode
 
 
@@ -41,8 +44,9 @@ MAKE = {
     "publication": lambda: PublicationFactory(author=UserFactory()),
     "unknowncode": lambda: UnknownCode.objects.create(code=f"E{UnknownCode.objects.count()}"),
 }
-# Two for the session and the user, two or so to count; the rest is rows and filters.
-MOST = {"guide": 5, "question": 6, "outcome": 6, "code": 6, "publication": 7, "unknowncode": 5}
+# Two for the session and the user, two or so to count, seven to check the guides of the rows,
+# whatever their number; the rest is rows and filters.
+MOST = {"guide": 12, "question": 13, "outcome": 13, "code": 14, "publication": 7, "unknowncode": 5}
 
 
 def queries_of(client, url):
@@ -110,6 +114,56 @@ def test_codes_are_found_that_lead_nowhere_or_were_checked_long_ago(client, auth
     assert listed(client, "code", checked="never") == [never]
     assert listed(client, "code", leads="nowhere") == [old]
     assert edge in listed(client, "code")
+
+
+def test_the_filter_for_stale_codes_counts_them(client, author):
+    CodeFactory.create_batch(2, checked_on=timezone.localdate() - timedelta(days=181))
+    CodeFactory(checked_on=timezone.localdate())
+    page = client.get(reverse("admin:wizard_code_changelist"), {"_facets": "True"})
+    text = page.content.decode()
+    assert "More than 180 days ago (2)" in text
+    assert "Never (0)" in text
+
+
+@pytest.mark.parametrize("query", ["", "&namespace=api", "&namespace=api&checks=error&q=E"])
+def test_filters_count_as_those_of_django_do(client, author, monkeypatch, query):
+    outcome = OutcomeFactory()
+    for number in range(8):
+        CodeFactory(
+            guide=outcome.guide if number % 2 else GuideFactory(),
+            namespace="api" if number % 3 else "status",
+            meaning="" if number % 4 else "A meaning.",
+            checked_on=timezone.localdate() - timedelta(days=60 * number),
+        )
+    url = reverse("admin:wizard_code_changelist") + "?_facets=True" + query
+
+    def counts():
+        text = client.get(url).content.decode()
+        return re.findall(r"<details.*?</details>", text, re.DOTALL)
+
+    together = counts()
+    monkeypatch.setattr(CodeAdmin, "get_changelist", lambda *args, **kwargs: ChangeList)
+    assert together == counts()
+    assert len(together) == 8
+
+
+def test_codes_are_marked_as_checked_today(client, author):
+    code, other = CodeFactory(), CodeFactory()
+    url = reverse("admin:wizard_code_changelist")
+    client.post(url, {"action": "mark_checked", "_selected_action": [code.pk]})
+    code.refresh_from_db()
+    other.refresh_from_db()
+    assert (code.checked_on, other.checked_on) == (timezone.localdate(), None)
+
+
+def test_the_catalogue_says_how_many_unknown_codes_wait(client, author):
+    for settled in (True, False, False):
+        UnknownCode.objects.create(code=f"E{UnknownCode.objects.count()}", settled=settled)
+    page = client.get(reverse("admin:wizard_code_changelist")).content.decode()
+    assert "2 unknown codes" in page
+    waiting = reverse("admin:wizard_unknowncode_changelist") + "?settled__exact=0"
+    assert f'href="{waiting}"' in page
+    assert len(client.get(waiting).context["cl"].queryset) == 2
 
 
 def test_the_order_of_questions_is_changed_in_their_list(client, author):

@@ -24,7 +24,7 @@ def _question(number: int, nodes: int) -> dict[str, Any]:
         "why": "It tells us at which point on its way the SMS stopped.",
         "help": "Look at **Sending Details** in the console.\n\n- At most 7 days a query.",
         "answers": [
-            {"key": f"a{place}", "label": f"Answer {place}", "hint": _TEXT[:60], "to": f"n{child}"}
+            {"key": f"a{place}", "label": f"Answer {place}", "hint": _TEXT[:59], "to": f"n{child}"}
             for place, child in enumerate(children)
         ],
     }

@@ -7,14 +7,17 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from wizard.admin.shared import NO_TARGET, GuidePart, preview_url
+from wizard.admin.checking import CheckedNode, Problems
+from wizard.admin.code_tables import CodeTables
+from wizard.admin.lists import OfGuide
+from wizard.admin.shared import NO_TARGET, GuidePart, list_url, preview_url
 from wizard.models import Code, UnknownCode
 
 _STALE: Final = timedelta(days=180)
@@ -45,12 +48,14 @@ class Checked(admin.SimpleListFilter):
 
 
 @admin.register(Code)
-class CodeAdmin(GuidePart):
-    list_display = ("code", "meaning", "leads_to", "namespace", "source", "checked_on")
+class CodeAdmin(CodeTables, CheckedNode, GuidePart):
+    list_display = ("code", "meaning", "leads_to", "namespace", "source", "found", "checked_on")
     list_filter = (
-        "guide", "namespace", "source", "next_actor", "region", LeadsNowhere, Checked,
+        ("guide", OfGuide), Problems, "namespace", "source", "next_actor", "region", LeadsNowhere,
+        Checked,
     )  # fmt: skip
     list_select_related = ("to_question", "to_outcome")
+    actions = ("mark_checked", *CodeTables.actions)
     search_fields = ("code", "meaning", "causes", "steps", "note")
     autocomplete_fields = ("to_question", "to_outcome")
     fieldsets = (
@@ -71,7 +76,25 @@ class CodeAdmin(GuidePart):
     def save_model(self, request: HttpRequest, obj: Code, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            UnknownCode.objects.filter(code__iexact=obj.code).update(settled=True)
+            UnknownCode.objects.settle([obj.code])
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        extra_context = extra_context or {}
+        if request.user.has_perm("wizard.view_unknowncode"):
+            extra_context["unknown"] = UnknownCode.objects.waiting().count()
+            extra_context["unknown_url"] = list_url(UnknownCode, settled__exact=0)
+        return super().changelist_view(request, extra_context)
+
+    @admin.action(description=_("Mark as checked today"), permissions=["change"])
+    def mark_checked(self, request: HttpRequest, queryset: QuerySet) -> None:
+        codes = list(queryset)
+        today = timezone.localdate()
+        queryset.update(checked_on=today)
+        for code in codes:
+            self.log_change(request, code, gettext("Compared with its source."))
+        count = len(codes)
+        message = ngettext("%d code is checked.", "%d codes are checked.", count) % count
+        self.message_user(request, message, messages.SUCCESS)
 
 
 @admin.register(UnknownCode)
@@ -98,7 +121,7 @@ class UnknownCodeAdmin(admin.ModelAdmin):
     @admin.display(description=_("catalogue"))
     def to_catalogue(self, obj: UnknownCode) -> str:
         url = f"{reverse('admin:wizard_code_add')}?{urlencode({'code': obj.code})}"
-        return format_html('<a href="{}">{}</a>', url, _("Add to the catalogue"))
+        return format_html('<a class="button" href="{}">{}</a>', url, _("Add to the catalogue"))
 
     @admin.action(description=_("Mark as settled"), permissions=["change"])
     def mark_settled(self, request: HttpRequest, queryset: QuerySet) -> None:

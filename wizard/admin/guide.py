@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from wizard import drafts
 from wizard.admin import scheduling
+from wizard.admin.checking import Checkable, Problems
 from wizard.admin.compare import compare_view
 from wizard.admin.copying import (
     bring_in_view,
@@ -30,16 +31,26 @@ from wizard.admin.map import map_view
 from wizard.admin.publish import publish_view, review
 from wizard.admin.replay import replay_view
 from wizard.admin.seen import Careful
-from wizard.admin.shared import Authored, count_of, list_url, may_publish, url_of, within_guide
+from wizard.admin.shared import (
+    Authored,
+    count_of,
+    list_url,
+    may_publish,
+    nodes_of,
+    url_of,
+    within_guide,
+)
 from wizard.admin.translating import other_languages, translate_url, translate_view
 from wizard.models import Code, Guide, Outcome, Publication, Question
 
 
 @admin.register(Guide)
-class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
+class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
     list_display = (
-        "title", "slug", "live_now", "question_count", "outcome_count", "code_count", "order",
+        "title", "slug", "live_now", "question_count", "outcome_count", "code_count", "found",
+        "order",
     )  # fmt: skip
+    list_filter = (Problems,)
     list_select_related = ("live",)
     search_fields = ("title", "slug", "summary")
     autocomplete_fields = ("start",)
@@ -71,7 +82,7 @@ class GuideAdmin(Careful, Authored, Logged, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj:
-            within_guide(form.base_fields, obj.pk)
+            within_guide(form.base_fields, nodes_of(request, obj.pk))
         if obj and obj.live_id and "slug" in form.base_fields:
             # The address of a live guide is in people's bookmarks.
             form.base_fields["slug"].disabled = True

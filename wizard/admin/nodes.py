@@ -6,7 +6,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wizard.admin.checking import CheckedNode, Problems
 from wizard.admin.flags import FlaggedNode, Flags
+from wizard.admin.lists import OfGuide
 from wizard.admin.shared import NO_TARGET, Ordered, OrderedFormSet, count_of
 from wizard.models import Answer, Outcome, Question, RemediationStep
 from wizard.models.guide import refuse_foreign_target
@@ -79,10 +81,10 @@ class AnswerInline(Ordered):
 
 
 @admin.register(Question)
-class QuestionAdmin(FlaggedNode):
-    list_display = ("name", "key", "guide", "kind", "answer_count", "flag_count", "order")
+class QuestionAdmin(CheckedNode, FlaggedNode):
+    list_display = ("name", "key", "guide", "kind", "answer_count", "found", "flag_count", "order")
     list_editable = ("order",)
-    list_filter = ("guide", "kind", WaysOn, Flags)
+    list_filter = (("guide", OfGuide), Problems, "kind", WaysOn, Flags)
     list_select_related = ("guide",)
     search_fields = ("key", "text", "why", "help", "agent_note", "answers__label")
     inlines = (AnswerInline,)
@@ -121,13 +123,15 @@ class StepInline(Ordered):
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(FlaggedNode):
+class OutcomeAdmin(CheckedNode, FlaggedNode):
     list_display = (
-        "name", "key", "guide", "certainty", "next_actor", "hand_over", "step_count", "flag_count",
-        "order",
+        "name", "key", "guide", "certainty", "next_actor", "hand_over", "step_count", "found",
+        "flag_count", "order",
     )  # fmt: skip
     list_editable = ("order",)
-    list_filter = ("guide", "certainty", "hand_over", "next_actor", Steps, Flags)
+    list_filter = (
+        ("guide", OfGuide), Problems, "certainty", "hand_over", "next_actor", Steps, Flags,
+    )  # fmt: skip
     list_select_related = ("guide",)
     search_fields = (
         "key", "title", "happened", "still_failing", "agent_note", "reply", "steps__text",

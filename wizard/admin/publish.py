@@ -1,6 +1,6 @@
 """The Publish page: every finding of the checks with a link to its field, and going live."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from wizard.admin.log import log_url
 from wizard.admin.looks import gate_of
 from wizard.admin.shared import list_url, may_publish, url_of
 from wizard.admin.translating import translate_url
+from wizard.drafts import Draft
 from wizard.engine.checks import Problem, check
 from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
 from wizard.live import live
@@ -42,12 +43,16 @@ _IN_FORM: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding of the checks as a line of the page. `where`: the node in the author's words."""
+    """One finding of the checks as a line of the page. `where`: the node in the author's words.
+
+    `fragment` is the field within the form of the node, "" if the finding is mended elsewhere.
+    """
 
     level: str
     where: str
     sentence: str
     url: str
+    fragment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,40 +78,71 @@ class Review:
 
 def review(guide: Guide) -> Review:
     """Check the draft of a guide."""
-    document = drafts.document_of(guide)
-    try:
-        snapshot = compile_document(document)
-    except DocumentError as error:
-        sentence = _("The draft cannot be read: %(fault)s") % {"fault": error}
-        return Review((Finding("error", str(guide), sentence, url_of(guide)),))
-    languages = [code for code, _name in settings.LANGUAGES]
-    is_live = guide.live is not None and guide.live.digest == snapshot.digest
-    found = tuple(findings(guide, snapshot, check(snapshot, languages)))
+    return review_of(drafts.draft_of(guide))
+
+
+def review_of(draft: Draft) -> Review:
+    """Check a draft, as it is stored or as it would be."""
+    guide = draft.guide
+    document = draft.document()
+    snapshot, problems = problems_of(document)
+    live = guide.live.digest if guide.live else ""
+    is_live = snapshot is not None and snapshot.digest == live
+    found = tuple(findings(draft, snapshot, problems))
+    if snapshot is None:
+        return Review(found)
     return Review(found, is_live, document, snapshot.digest)
 
 
-def findings(guide: Guide, snapshot: Snapshot, problems: Sequence[Problem]) -> list[Finding]:
-    """The findings in words, each with the address of the form field at fault."""
-    rows: dict[tuple[str, str], Model] = {("guide", ""): guide}
-    rows |= {("question", row.key): row for row in guide.questions.only("guide", "key", "text")}
-    rows |= {("outcome", row.key): row for row in guide.outcomes.only("guide", "key", "title")}
-    codes = guide.codes.only("guide", "namespace", "code")
-    rows |= {("code", f"{row.namespace}:{row.code}"): row for row in codes}
-    found = []
-    for problem in problems:
-        row = rows[problem.place, problem.key]
-        url = _url(row, snapshot, problem)
-        found.append(Finding(problem.level, str(row), sentence_of(problem), url))
-    return found
+def problems_of(document: Mapping[str, Any]) -> tuple[Snapshot | None, list[Problem]]:
+    """What the checks find in a draft. What cannot be read has no snapshot, and one error."""
+    try:
+        snapshot = compile_document(document)
+    except DocumentError as error:
+        return None, [Problem("error", "unreadable", "guide", "", "", params={"fault": str(error)})]
+    return snapshot, check(snapshot, [code for code, _name in settings.LANGUAGES])
 
 
-def _url(row: Any, snapshot: Snapshot, problem: Problem) -> str:
+def findings(draft: Draft, snapshot: Snapshot | None, problems: Iterable[Problem]) -> list[Finding]:
+    """Problems in words, each with the address of the form field at fault."""
+    rows = rows_of(draft)
+    return [_finding(rows[one.place, one.key], snapshot, one) for one in problems]
+
+
+def rows_of(draft: Draft) -> dict[tuple[str, str], Model]:
+    """The rows of a draft by what the checks call them: place and key."""
+    return {
+        ("guide", ""): draft.guide,
+        **{("question", row.key): row for row in draft.questions},
+        **{("outcome", row.key): row for row in draft.outcomes},
+        **{("code", key_of(row)): row for row in draft.codes},
+    }
+
+
+def key_of(row: Any) -> str:
+    """The key under which the checks know a node."""
+    return f"{row.namespace}:{row.code}" if isinstance(row, Code) else row.key
+
+
+def _finding(row: Any, snapshot: Snapshot | None, problem: Problem) -> Finding:
+    if snapshot is None:
+        sentence = _("The draft cannot be read: %(fault)s") % problem.params
+        return Finding(problem.level, str(row), sentence, url_of(row))
+    url, fragment = _elsewhere(row, problem), ""
+    if not url:
+        fragment = _fragment(snapshot, problem)
+        url = f"{url_of(row)}#{fragment}"
+    return Finding(problem.level, str(row), sentence_of(problem), url, fragment)
+
+
+def _elsewhere(row: Any, problem: Problem) -> str:
+    """The page on which a finding is mended that has no field in the form of its node, or ""."""
     if problem.name == "codes-not-asked":
         return list_url(Code, guide__id__exact=row.pk, namespace=problem.params["namespace"])
     if problem.field == "translations":
         node = f"{problem.place}:{problem.key}" if problem.key else ""
         return translate_url(row.guide_id if node else row.pk, problem.params["language"], node)
-    return f"{url_of(row)}#{_fragment(snapshot, problem)}"
+    return ""
 
 
 def _fragment(snapshot: Snapshot, problem: Problem) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from django import forms
 from django.contrib.admin.utils import unquote
 from django.core import signing
-from django.db import models, transaction
+from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
@@ -287,30 +287,45 @@ class _Refused:
 class Careful:
     """Mixed into the admin of a guide and its parts: nobody overwrites what they have not seen."""
 
-    def changeform_view(
+    def _changeform_view(
         self,
         request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
     ) -> HttpResponse:
-        if request.method != "POST" or object_id is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
+        # The inner part of Django's own view, for it runs within the view's transaction.
+        if request.method == "POST" and object_id is not None:
             self._compare(request, object_id)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        return super()._changeform_view(request, object_id, form_url, extra_context)
 
     def _compare(self, request: HttpRequest, object_id: str) -> None:
         """Let nobody else save meanwhile, and look whether somebody has."""
-        row = self.get_object(request, unquote(object_id))
-        if row is None or not self.has_change_permission(request, row):
+        key = unquote(object_id)
+        if not key.isdecimal() or not self.has_change_permission(request):
             return
-        Guide.objects.select_for_update().filter(pk=row.audited_as()[0]).first()
-        row = self.get_object(request, unquote(object_id))
+        # Whoever writes anything of the same guide waits for this row.
+        here = Guide.objects.filter(**{self._in_guide(): key})
+        guide = here.select_for_update(of=("self",)).first()
+        row = self.get_object(request, key)
         if row is None:
             return
+        if self.model is not Guide:
+            row.guide = guide
+        request.row_behind_form = row
         request.state_behind_form = state = state_of(self, request, row)
         request.conflict = conflict_of(request, row, state)
+
+    def _in_guide(self) -> str:
+        """How a guide is found by the key of a row: `questions`, or `pk` for the guide itself."""
+        if self.model is Guide:
+            return "pk"
+        return self.model._meta.get_field("guide").related_query_name()
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
+        # The row that was just compared is the one that is saved, and is not read twice.
+        row = request.__dict__.pop("row_behind_form", None)
+        return row or super().get_object(request, object_id, from_field)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         form = super().get_form(request, obj, change=change, **kwargs)

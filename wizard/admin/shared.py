@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.log import Logged
 from wizard.admin.seen import Careful
-from wizard.models import Code, Guide, Question
+from wizard.models import Code, Guide, Outcome, Question
 from wizard.models.fields import LinesField
 
 NO_TARGET: Final = Q(to_question=None, to_outcome=None)
@@ -71,8 +71,104 @@ def count_of(model: type[Model], name: str) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
+# --- fields that lead to nodes --------------------------------------------------------------------
+
+
+class Nodes:
+    """The questions and outcomes of one guide, read once for all the fields of a page."""
+
+    def __init__(self, guide_id: int) -> None:
+        self.guide_id = guide_id
+        self._rows: dict[type[Model], dict[int, Model]] = {}
+
+    def fill(self, model: type[Model], rows: Iterable[Model]) -> None:
+        """Take rows that somebody else has read."""
+        self._rows[model] = {row.pk: row for row in rows}
+
+    def of(self, model: type[Model]) -> dict[int, Model]:
+        """The nodes by their primary keys, with no more than their names."""
+        if model not in self._rows:
+            text = "text" if model is Question else "title"
+            rows = model.objects.filter(guide=self.guide_id).order_by()
+            self.fill(model, rows.only("guide_id", "key", text))
+        return self._rows[model]
+
+
+def nodes_of(request: HttpRequest, guide_id: int) -> Nodes:
+    """The nodes of a guide, the same for all that a request asks for."""
+    if not hasattr(request, "nodes"):
+        request.nodes = {}
+    return request.nodes.setdefault(guide_id, Nodes(guide_id))
+
+
+class NodeField(forms.ModelChoiceField):
+    """A field that leads to a question or outcome; among known nodes it needs no query."""
+
+    nodes: Nodes | None = None
+
+    def to_python(self, value: Any) -> Any:
+        known = self.nodes.of(self.queryset.model) if self.nodes and value else {}
+        return known.get(int(value)) if _is_key_of(known, value) else super().to_python(value)
+
+
+class NodeSelect(AutocompleteSelect):
+    """A search box that offers the questions or outcomes of one guide."""
+
+    def __init__(self, field: Any, admin_site: admin.AdminSite, nodes: Nodes) -> None:
+        super().__init__(field, admin_site)
+        self.nodes = nodes
+
+    def get_url(self) -> str:
+        return f"{super().get_url()}?guide={self.nodes.guide_id}"
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> list[Any]:
+        """What is chosen, and the empty choice: the others are searched for."""
+        chosen = [one for one in value if one]
+        known = self.nodes.of(self.field.remote_field.model) if chosen else {}
+        if not all(_is_key_of(known, one) for one in chosen):
+            return super().optgroups(name, value, attr)
+        options = [("", "")] * (not self.is_required)
+        options += [(one, str(known[int(one)])) for one in chosen]
+        rows = [
+            self.create_option(name, one, label, set(chosen), index)
+            for index, (one, label) in enumerate(options)
+        ]
+        return [(None, rows, 0)]
+
+
+def _is_key_of(known: dict[int, Model], value: Any) -> bool:
+    return str(value).isdecimal() and int(value) in known
+
+
+def within_guide(fields: dict[str, forms.Field], nodes: Nodes) -> None:
+    """Let the search boxes among these form fields offer nodes of this guide alone."""
+    for field in fields.values():
+        inner = getattr(field.widget, "widget", None)
+        if isinstance(inner, AutocompleteSelect):
+            field.nodes = nodes
+            field.widget.widget = NodeSelect(inner.field, inner.admin_site, nodes)
+
+
+class NodeForm(ModelForm):
+    """A form in which the fields that lead to nodes have made sure already that these exist."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        nodes = {name for name, field in self.fields.items() if isinstance(field, NodeField)}
+        return super()._get_validation_exclusions() | nodes
+
+
+# --- admins ---------------------------------------------------------------------------------------
+
+
 class Authored:
     """Admin for people who paste from word processors and click on what they see."""
+
+    form = NodeForm
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.related_model in (Question, Outcome):
+            kwargs["form_class"] = NodeField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -82,25 +178,6 @@ class Authored:
             # A red cross beside “goes to” reads like “goes nowhere”; it would delete the target.
             field.widget.can_delete_related = False
         return field
-
-
-class NodeSelect(AutocompleteSelect):
-    """A search box that offers the questions or outcomes of one guide."""
-
-    def __init__(self, field: Any, admin_site: admin.AdminSite, guide_id: int) -> None:
-        super().__init__(field, admin_site)
-        self.guide_id = guide_id
-
-    def get_url(self) -> str:
-        return f"{super().get_url()}?guide={self.guide_id}"
-
-
-def within_guide(fields: dict[str, forms.Field], guide_id: int) -> None:
-    """Let the search boxes among these form fields offer nodes of this guide alone."""
-    for field in fields.values():
-        inner = getattr(field.widget, "widget", None)
-        if isinstance(inner, AutocompleteSelect):
-            field.widget.widget = NodeSelect(inner.field, inner.admin_site, guide_id)
 
 
 class GuidePart(Careful, Authored, Logged, admin.ModelAdmin):
@@ -114,7 +191,7 @@ class GuidePart(Careful, Authored, Logged, admin.ModelAdmin):
         if obj and "guide" in form.base_fields:
             # Elsewhere its links would lead from one guide into another.
             form.base_fields["guide"].disabled = True
-            within_guide(form.base_fields, obj.guide_id)
+            within_guide(form.base_fields, nodes_of(request, obj.guide_id))
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -153,6 +230,9 @@ class Node(GuidePart):
         return super().get_changelist_form(request, **{"form": PlaceForm, **kwargs})
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        if change and not form.changed_data:
+            # An answer or a step was changed, the node itself was not.
+            return
         if not change and not obj.order:
             others = type(obj).objects.filter(guide=obj.guide_id)
             obj.order = (others.aggregate(last=Max("order"))["last"] or 0) + 10
@@ -164,7 +244,7 @@ class Node(GuidePart):
     @admin.display(description=_("what leads here"))
     def leads_here(self, obj: Any) -> str:
         answers = obj.answers_leading_here.select_related("question")
-        codes = obj.codes_leading_here.all()
+        codes = list(obj.codes_leading_here.all())
         starts = Guide.objects.filter(start=obj) if isinstance(obj, Question) else ()
         target = {f"to_{obj._meta.model_name}__id__exact": obj.pk}
         context = {
@@ -185,7 +265,7 @@ def _linked(rows: Iterable[Model]) -> dict[str, Model]:
     return {url_of(row): row for row in rows}
 
 
-class OrderedForm(ModelForm):
+class OrderedForm(NodeForm):
     """A row of an inline: without a number it goes to the end."""
 
     order = forms.IntegerField(
@@ -196,9 +276,35 @@ class OrderedForm(ModelForm):
         help_text=_("Lowest first; empty: last."),
     )
 
+    def _post_clean(self) -> None:
+        # What stands as it is stored has been looked at when that was done.
+        if self.instance.pk is None or self.has_changed():
+            super()._post_clean()
+
+
+class OwnRow(forms.ModelChoiceField):
+    """The hidden primary key of an inline row, which the row itself was found by."""
+
+    def __init__(self, row: Model, **kwargs: Any) -> None:
+        super().__init__(type(row)._default_manager.all(), **kwargs)
+        self.row = row
+
+    def to_python(self, value: Any) -> Any:
+        return self.row if str(value) == str(self.row.pk) else super().to_python(value)
+
 
 class OrderedFormSet(BaseInlineFormSet):
     """Inline rows in the order of their numbers."""
+
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk:
+            form.fields["id"] = OwnRow(
+                form.instance,
+                initial=form.instance.pk,
+                required=False,
+                widget=forms.HiddenInput,
+            )
 
     def clean(self) -> None:
         super().clean()
@@ -220,5 +326,5 @@ class Ordered(Authored, admin.StackedInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any):
         formset = super().get_formset(request, obj, **kwargs)
         if obj:
-            within_guide(formset.form.base_fields, obj.guide_id)
+            within_guide(formset.form.base_fields, nodes_of(request, obj.guide_id))
         return formset

@@ -1,5 +1,6 @@
 """The catalogue: what the vendor's codes mean, and codes that visitors asked for in vain."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.core.validators import RegexValidator
@@ -149,6 +150,12 @@ class UnknownCodeQuerySet(models.QuerySet):
 
     def waiting(self) -> Self:
         return self.filter(settled=False)
+
+    def settle(self, codes: Iterable[str]) -> int:
+        """These codes are in the catalogue now, in whatever case visitors typed them."""
+        wanted = {code.upper() for code in codes}
+        rows = self.waiting().annotate(upper=Upper("code")).filter(upper__in=wanted)
+        return rows.update(settled=True)
 
 
 class UnknownCode(models.Model):

@@ -1,7 +1,7 @@
 """What the texts of a guide are in other languages."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -11,15 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wizard.models.audited import Audited
 from wizard.models.fields import languages
 from wizard.models.guide import Guide
-
-
-class TranslationQuerySet(models.QuerySet):
-    def by_language(self) -> dict[str, dict[str, str]]:
-        """Translations by text, for each language that has some. One query."""
-        found: dict[str, dict[str, str]] = {}
-        for language, text, translation in self.values_list("language", "text", "translation"):
-            found.setdefault(language, {})[text] = translation
-        return found
 
 
 class Translation(Audited, models.Model):
@@ -38,8 +29,6 @@ class Translation(Audited, models.Model):
     digest = models.CharField(_("digest"), max_length=64, editable=False)
     translation = models.TextField(_("translation"))
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
-
-    objects = TranslationQuerySet.as_manager()
 
     class Meta:
         ordering = ("guide", "language", "pk")
@@ -60,6 +49,14 @@ class Translation(Audited, models.Model):
 
     def audited_as(self) -> tuple[int | None, str]:
         return self.guide_id, f"language:{self.language}"
+
+
+def by_language(rows: Iterable[Translation]) -> dict[str, dict[str, str]]:
+    """Translations by text, for each language that has some."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        found.setdefault(row.language, {})[row.text] = row.translation
+    return found
 
 
 def translations_of(guide: Guide, language: str, pairs: Mapping[str, str]) -> list[Translation]:
