@@ -65,7 +65,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A link of a box that is drawn as a sign: its name, where it leads, and that in words."""
+    """A link of a box that is drawn as a sign: its name, where it leads, and that in words.
+
+    The outline has the words.
+    """
 
     y: int
     name: str
@@ -295,8 +298,8 @@ class _Sketch:
         fold = self.hides.words if self.is_folded else _("Fold")
         shown = (
             ("preview", self.links.preview, _("Preview")),
-            ("way", self.links.way, _("Show the way to it")),
-            ("branch", self.links.branch, _("Nothing but this branch")),
+            ("way", self.links.way, _("Show the way")),
+            ("branch", self.links.branch, _("Only this branch")),
             ("unfold" if self.is_folded else "fold", self.links.toggle, fold),
         )
         there = [one for one in shown if one[1]]
