@@ -48,6 +48,20 @@ def test_a_form_that_nobody_else_touched_is_saved(client, author, url, start):
     assert start.why == "New"
 
 
+def test_line_breaks_of_a_browser_are_no_change(client, author, url, start):
+    """A browser sends every line break of a text as two characters."""
+    start.help = "Look here.\nOr there."
+    start.save()
+    answer = start.answers.get(key="nothing")
+    answer.rules = "report.present is true\nreport.present is false"
+    answer.save()
+    last = audit.changes_of(start.guide_id).first().pk
+    sent = {name: value.replace("\n", "\r\n") for name, value in opened(client, url).items()}
+    assert client.post(url, sent | {"why": "New"}).status_code == 302
+    [line] = audit.changes_of(start.guide_id).filter(pk__gt=last)
+    assert set(line.changes) == {"why"}
+
+
 def test_the_second_save_is_told_who_changed_what_and_changes_nothing(
     client, author, maria, url, start
 ):

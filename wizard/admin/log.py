@@ -128,6 +128,12 @@ class Logged:
 # --- the page -------------------------------------------------------------------------------------
 
 
+# Those that stand in the log alone.
+_RELATED: Final = tuple(
+    (name, admin.RelatedOnlyFieldListFilter) for name in ("content_type", "actor")
+)
+
+
 class OfGuide(admin.SimpleListFilter):
     title = gettext_lazy("guide")
     parameter_name = "guide"
@@ -161,7 +167,7 @@ admin.site.unregister(LogEntry)
 class LogEntryAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("timestamp", "who", "what", "changes_in_short")
     list_display_links = ("timestamp",)
-    list_filter = (OfGuide, OfNode, "action", "timestamp", "content_type", "actor")
+    list_filter = (OfGuide, OfNode, "action", "timestamp", *_RELATED)
     list_select_related = ("content_type", "actor")
     search_fields = ("object_repr", "changes", "actor__username")
     date_hierarchy = "timestamp"

@@ -157,6 +157,16 @@ class NodeForm(ModelForm):
         return super()._get_validation_exclusions() | nodes
 
 
+class TextField(forms.CharField):
+    """A text of several lines, with the line breaks of a file: a browser sends others.
+
+    Otherwise every save would change all of them, in the audit log and for whoever saves next.
+    """
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 # --- admins ---------------------------------------------------------------------------------------
 
 
@@ -171,6 +181,8 @@ class Authored:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.TextField):
+            kwargs["form_class"] = TextField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.CharField):
             field.validators.append(_refuse_invisible)
