@@ -58,10 +58,15 @@
     prepare();
     if (document.querySelector("#page .error-summary")) focus();
   });
-  // News about a part of the page leaves the focus where the person is.
+  // News about a part of the page leaves the focus where the person is; what is wrong with a form
+  // that they have sent takes it.
   document.addEventListener("htmx:afterSettle", (event) => {
     prepare();
-    if ((event.detail.target?.id ?? "page") === "page") focus(); // going back has no target
+    const { target, requestConfig } = event.detail;
+    const isWhole = (target?.id ?? "page") === "page"; // going back has no target
+    const isRefused =
+      requestConfig?.verb === "post" && document.querySelector("#page .error-summary");
+    if (isWhole || isRefused) focus();
   });
 
   // Without an answer from the site the person is told, and nothing they chose is lost.
