@@ -25,7 +25,9 @@ def large_guide(django_db_setup, django_db_blocker):
 def author(large_guide, client, db):
     """Not a superuser: what somebody may do is asked for as well."""
     user = UserFactory(is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="wizard"))
+    user.user_permissions.set(
+        Permission.objects.filter(content_type__app_label__in=("wizard", "auditlog"))
+    )
     client.force_login(user)
     return user
 

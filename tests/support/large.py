@@ -106,7 +106,7 @@ def pages(guide: Guide) -> dict[str, str]:
         found[f"history: {name}"] = reverse(f"admin:wizard_{name}_history", args=[row.pk])
     for name in ("question", "outcome", "code"):
         found[f"delete: {name}"] = reverse(f"admin:wizard_{name}_delete", args=[rows[name].pk])
-    for name in ("publish", "compare", "replay", "preview"):
+    for name in ("publish", "compare", "replay", "preview", "map", "copy", "choose_branch"):
         found[name] = reverse(f"admin:wizard_guide_{name}", args=[guide.pk])
     at = f"?at={outcome.key}"
     return found | {
@@ -114,6 +114,7 @@ def pages(guide: Guide) -> dict[str, str]:
         "what if": reverse("admin:wizard_guide_suppose", args=[guide.pk]),
         "translate": reverse("admin:wizard_guide_translate", args=[guide.pk, "zh-hans"]),
         "import": reverse("admin:wizard_guide_import"),
+        "log": reverse("admin:auditlog_logentry_changelist", query={"guide": guide.pk}),
         "import of codes": reverse("admin:wizard_code_import"),
         "export of codes": reverse("admin:wizard_code_export"),
         "roll back": reverse("admin:wizard_publication_roll_back", args=[older.pk]),
