@@ -167,6 +167,13 @@ def changes_since(guide_id: int, node: str, moment: datetime) -> QuerySet:
     return changes_of(guide_id, node).filter(timestamp__gt=moment)
 
 
+def deletion_of(model: type[Model], key: int) -> LogEntry | None:
+    """The line that says who deleted a row."""
+    of_model = {"content_type": ContentType.objects.get_for_model(model), "object_id": key}
+    gone = LogEntry.objects.filter(**of_model, action=LogEntry.Action.DELETE)
+    return gone.select_related("actor", "content_type").order_by("-timestamp", "-pk").first()
+
+
 def last_author(guide: Guide) -> AbstractBaseUser | None:
     """Who made the last change of a draft; None if nobody did, or a command."""
     types = ContentType.objects.get_for_models(*DRAFT).values()

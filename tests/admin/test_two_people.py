@@ -198,6 +198,64 @@ def test_the_places_in_a_list_that_one_left_alone_stay_as_the_other_set_them(
     assert set(guide.questions.values_list("order", flat=True)) == {400, 500}
 
 
+def test_of_two_who_move_the_same_row_of_a_list_the_second_is_told(client, author, maria, guide):
+    url = reverse("admin:wizard_question_changelist")
+    mine = opened(client, url)
+    assert maria.post(url, opened(maria, url) | {"form-0-order": "500"}).status_code == 302
+    answer = client.post(url, mine | {"form-0-order": "400"})
+    assert answer.status_code == 200
+    assert "Somebody else has moved this since you opened the list" in answer.content.decode()
+    assert guide.questions.filter(order=500).exists()
+    # The page shows what is stored now, and the next press is meant.
+    again = filled(answer.content) | {"_save": "Save"}
+    assert client.post(url, again).status_code == 302
+    assert guide.questions.filter(order=400).exists()
+
+
+def test_a_new_place_in_a_list_is_all_that_is_written(client, author, guide, monkeypatch):
+    """What somebody else stores in the same moment stays."""
+    url = reverse("admin:wizard_question_changelist")
+    sent = opened(client, url) | {"form-0-order": "500"}
+    save = Question.save
+
+    def late(row, *args, **kwargs):
+        Question.objects.filter(pk=row.pk).update(why="Stored in between")
+        save(row, *args, **kwargs)
+
+    monkeypatch.setattr(Question, "save", late)
+    assert client.post(url, sent).status_code == 302
+    assert Question.objects.get(order=500).why == "Stored in between"
+
+
+def test_who_saves_what_somebody_deleted_is_told_by_whom_and_keeps_what_was_typed(
+    client, author, maria, url, start
+):
+    mine = opened(client, url)
+    delete = reverse("admin:wizard_question_delete", args=[start.pk])
+    assert maria.post(delete, {"post": "yes"}).status_code == 302
+    row = number_of(mine, "nothing")
+    typed = {"help": "An hour of work.", f"answers-{row}-label": "Nothing at all"}
+    answer = client.post(url, mine | typed)
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert "maria" in page
+    assert "An hour of work." in page
+    assert "Nothing at all" in page
+    assert not Question.objects.filter(pk=start.pk).exists()
+
+
+def test_what_was_typed_is_shown_to_nobody_who_may_not_change_it(client, reader, start, url):
+    start.delete()
+    assert "An hour" not in client.post(url, {"help": "An hour of work."}).content.decode()
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 5000, "²", "x"])
+def test_a_key_that_no_row_can_have_is_no_fault_of_the_site(client, author, url, key):
+    for address in (url, reverse("admin:wizard_question_change", args=[key[:40]])):
+        data = opened(client, url) | {"answers-TOTAL_FORMS": key, "answers-0-to_question": key}
+        assert client.post(address, data).status_code in (200, 302, 410)
+
+
 @pytest.mark.parametrize("seen", ["", "forged"])
 def test_a_form_that_does_not_say_what_was_seen_is_not_saved(client, author, url, start, seen):
     answer = client.post(url, opened(client, url) | {"why": "New", "seen": seen})

@@ -23,6 +23,7 @@ from wizard.admin.publish import Finding, findings, key_of, problems_of, rows_of
 from wizard.admin.shared import may_publish, nodes_of, url_of
 from wizard.drafts import Draft
 from wizard.models import Code, Guide, Outcome, Question
+from wizard.models.fields import primary_key
 
 _LAST: Final = 1_000_000
 
@@ -117,8 +118,8 @@ def checks_of(request: HttpRequest) -> Checks:
 
 def wanted(request: HttpRequest) -> set[int]:
     """The guide that a list is filtered by, or all."""
-    one = request.GET.get("guide__id__exact", "")
-    return {int(one)} if one.isdecimal() else {guide.pk for guide in guides_of(request)}
+    one = primary_key(request.GET.get("guide__id__exact", ""))
+    return {guide.pk for guide in guides_of(request)} if one is None else {one}
 
 
 class Problems(admin.SimpleListFilter):

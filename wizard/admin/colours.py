@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wizard.admin.drawing import Mark
+from wizard.admin.publish import checked
 from wizard.admin.trails import number
-from wizard.engine.checks import Problem, check
+from wizard.engine.checks import Problem
 from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide
 from wizard.visits import CASES, Visits, visits_of
@@ -57,8 +57,7 @@ def colouring(colour: str, guide: Guide, snapshot: Snapshot) -> Colouring:
 
 
 def _by_findings(snapshot: Snapshot) -> Colouring:
-    languages = [code for code, _name in settings.LANGUAGES]
-    problems = check(snapshot, languages)
+    problems = checked(snapshot)
     of_nodes: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.place in {"question", "outcome"}:

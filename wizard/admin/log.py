@@ -21,6 +21,7 @@ from wizard import differences
 from wizard.admin.readonly import ReadOnly
 from wizard.differences import Piece
 from wizard.models import Guide
+from wizard.models.fields import primary_key
 
 # How auditlog writes that there was nothing.
 _NOTHING: Final = "None"
@@ -57,11 +58,24 @@ class Told:
 
 def told(entry: LogEntry) -> Told:
     """Say what was changed, without a query."""
+    return Told(entry, _sign(entry), _who(entry), _kind(entry), _values_of(entry))
+
+
+def _sign(entry: LogEntry) -> str:
+    return _SIGNS.get(entry.action, "changed")
+
+
+def _who(entry: LogEntry) -> str:
+    return str(entry.actor) if entry.actor else _("a command, or somebody who is gone")
+
+
+def _kind(entry: LogEntry) -> str:
     model = entry.content_type.model_class()
-    kind = model._meta.verbose_name if model else entry.content_type.model
-    who = str(entry.actor) if entry.actor else _("a command, or somebody who is gone")
-    values = tuple(_values(model, entry))
-    return Told(entry, _SIGNS.get(entry.action, "changed"), who, capfirst(str(kind)), values)
+    return capfirst(str(model._meta.verbose_name if model else entry.content_type.model))
+
+
+def _values_of(entry: LogEntry) -> tuple[Value, ...]:
+    return tuple(_values(entry.content_type.model_class(), entry))
 
 
 def _values(model: type[Model] | None, entry: LogEntry) -> Iterator[Value]:
@@ -142,8 +156,8 @@ class OfGuide(admin.SimpleListFilter):
         return [(str(pk), title) for pk, title in Guide.objects.values_list("pk", "title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        value = self.value() or ""
-        return queryset.filter(additional_data__guide=int(value)) if value.isdecimal() else queryset
+        guide = primary_key(self.value() or "")
+        return queryset if guide is None else queryset.filter(additional_data__guide=guide)
 
 
 class OfNode(admin.SimpleListFilter):
@@ -178,13 +192,12 @@ class LogEntryAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("who"), ordering="actor__username")
     def who(self, obj: LogEntry) -> str:
-        return told(obj).who
+        return _who(obj)
 
     @admin.display(description=gettext_lazy("what"))
     def what(self, obj: LogEntry) -> Any:
-        line = told(obj)
-        name = f"{line.kind}: {obj.object_repr}"
-        sign = render_to_string("admin/wizard/guide/_sign.html", {"kind": line.sign})
+        name = f"{_kind(obj)}: {obj.object_repr}"
+        sign = render_to_string("admin/wizard/guide/_sign.html", {"kind": _sign(obj)})
         url = _url(obj)
         if not url:
             return format_html("{} {}", sign, name)
@@ -192,7 +205,7 @@ class LogEntryAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("changes"))
     def changes_in_short(self, obj: LogEntry) -> str:
-        values = told(obj).values
+        values = _values_of(obj)
         context = {
             "values": values[:_FIELDS_IN_LIST],
             "more": max(len(values) - _FIELDS_IN_LIST, 0),
@@ -201,7 +214,7 @@ class LogEntryAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("changes"))
     def all_changes(self, obj: LogEntry) -> str:
-        context = {"values": told(obj).values, "more": 0}
+        context = {"values": _values_of(obj), "more": 0}
         return render_to_string("admin/auditlog/logentry/_values.html", context)
 
 

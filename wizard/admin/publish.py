@@ -100,7 +100,12 @@ def problems_of(document: Mapping[str, Any]) -> tuple[Snapshot | None, list[Prob
         snapshot = compile_document(document)
     except DocumentError as error:
         return None, [Problem("error", "unreadable", "guide", "", "", params={"fault": str(error)})]
-    return snapshot, check(snapshot, [code for code, _name in settings.LANGUAGES])
+    return snapshot, checked(snapshot)
+
+
+def checked(snapshot: Snapshot) -> list[Problem]:
+    """What the checks find of a version that should be readable in all languages of the site."""
+    return check(snapshot, [code for code, _name in settings.LANGUAGES])
 
 
 def findings(draft: Draft, snapshot: Snapshot | None, problems: Iterable[Problem]) -> list[Finding]:
@@ -171,20 +176,20 @@ def publish_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpR
     valid = posted and all([form.is_valid(), when.is_valid()])
     if posted and not may_publish(request):
         raise PermissionDenied
-    refused = changed = False
+    refused = False
     found = review(guide)
     gate = gate_of(request, guide, found.document)
     # The errors come first: with them there is nothing to look at yet.
     stopped = posted and not found.errors and gate.stops(request)
     own = publishing.needs_another(guide, request.user)
-    if valid and not stopped:
+    # What they looked at on the page must be what was checked here, and what is published.
+    changed = posted and request.POST.get("draft", found.digest) != found.digest
+    if valid and not stopped and not changed:
         note = form.cleaned_data["note"]
-        # What they looked at is what was on the page, and what the gate has let pass.
-        digest = request.POST.get("draft") or found.digest
         try:
             if when.at:
-                return scheduling.schedule(admin, request, guide, when.at, note, digest)
-            return _publish(admin, request, guide, note, digest)
+                return scheduling.schedule(admin, request, guide, when.at, note, found.digest)
+            return _publish(admin, request, guide, note, found.digest)
         except (publishing.NotPublishable, DocumentError):
             refused = True
         except publishing.Changed:

@@ -16,6 +16,7 @@ from django.core import signing
 from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from wizard import audit
 from wizard.admin.log import Told, told
 from wizard.admin.merging import DELETE, Difference, Fields, Row, merge, merge_rows
 from wizard.models import Guide
+from wizard.models.fields import primary_key
 
 FIELD: Final = "seen"
 _SALT: Final = "wizard.admin.seen"
@@ -40,12 +42,14 @@ class Part:
 
     Attributes:
         prefix: of the names that a browser sends; "" for the form itself.
+        parent: the field of a row that names what it belongs to: `question` of an answer.
         rows: values by the keys of the rows; the form itself has one, under "".
     """
 
     prefix: str
     form: type[ModelForm]
     rows: Mapping[str, Fields]
+    parent: str = ""
 
     @property
     def names(self) -> list[str]:
@@ -96,7 +100,7 @@ def state_of(admin: Any, request: HttpRequest, row: models.Model) -> State:
 def _part(formset: type[BaseInlineFormSet], parent: models.Model) -> Part:
     rows = formset.model._default_manager.filter(**{formset.fk.name: parent})
     values = {str(row.pk): _values(row, formset.form) for row in rows}
-    return Part(formset.get_default_prefix(), formset.form, values)
+    return Part(formset.get_default_prefix(), formset.form, values, formset.fk.name)
 
 
 def _names(form: type[ModelForm]) -> list[str]:
@@ -153,7 +157,7 @@ def _write(data: QueryDict, part: Part, prefix: str, fields: Fields) -> None:
 def _read_rows(data: QueryDict, part: Part) -> list[Row]:
     total = data.get(f"{part.prefix}-TOTAL_FORMS", "")
     rows = []
-    for number in range(min(int(total), _ROWS) if total.isdecimal() else 0):
+    for number in range(min(primary_key(total) or 0, _ROWS)):
         prefix = f"{part.prefix}-{number}-"
         fields = _read(data, part, prefix)
         rows.append(Row(data.get(f"{prefix}id", ""), fields, f"{prefix}{DELETE}" in data))
@@ -170,19 +174,9 @@ def _write_rows(data: QueryDict, part: Part, rows: tuple[Row, ...], parent: str)
         prefix = f"{part.prefix}-{number}-"
         _write(data, part, prefix, row.fields)
         data[f"{prefix}id"] = row.pk
-        data[f"{prefix}{_parent_name(part)}"] = parent
+        data[f"{prefix}{part.parent}"] = parent
         if row.deleted:
             data[f"{prefix}{DELETE}"] = "on"
-
-
-def _parent_name(part: Part) -> str:
-    """The field of a row that names what it belongs to: `question` of an answer."""
-    model = part.form._meta.model
-    return next(
-        field.name
-        for field in model._meta.concrete_fields
-        if field.remote_field and field.remote_field.get_accessor_name() == part.prefix
-    )
 
 
 # --- telling --------------------------------------------------------------------------------------
@@ -257,18 +251,46 @@ def _put_together(
 def _clashes(part: Part, differences: tuple[Difference, ...]) -> Iterator[Clash]:
     for one in differences:
         if one.kept:
-            label = capfirst(str(part.form.base_fields[one.name].label or one.name))
-            yield Clash(label, _in_words(part.form, one))
+            words = _in_words(part.form, one.name, one.theirs)
+            yield Clash(_label(part.form, one.name), words or _("nothing"))
 
 
-def _in_words(form: type[ModelForm], difference: Difference) -> str:
+def _label(form: type[ModelForm], name: str) -> str:
+    return capfirst(str(form.base_fields[name].label or name))
+
+
+def _in_words(form: type[ModelForm], name: str, value: str) -> str:
     """A value as people read it: the text of the question that is meant, the words of a choice."""
-    field = form._meta.model._meta.get_field(difference.name)
-    if isinstance(field, models.ForeignKey) and difference.theirs:
-        found = field.related_model._default_manager.filter(pk=difference.theirs).first()
-        return str(found or difference.theirs)
-    words = str(dict(field.flatchoices).get(difference.theirs, difference.theirs))
-    return words or _("nothing")
+    field = form._meta.model._meta.get_field(name)
+    if isinstance(field, models.ForeignKey) and value:
+        found = field.related_model._default_manager.filter(pk=primary_key(value)).first()
+        return str(found or value)
+    return str(dict(field.flatchoices).get(value, value))
+
+
+# --- what is no longer there ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody has typed into one row of a form: the names of its fields, and their texts."""
+
+    fields: tuple[tuple[str, str], ...]
+
+
+def typed(admin: Any, request: HttpRequest) -> list[Typed]:
+    """What was sent for a row that is no longer there, with the rows within it."""
+    form = admin.get_form(request, None, change=True)
+    rows = [_typed(form, _read(request.POST, Part("", form, {}), ""))]
+    for formset, _inline in admin.get_formsets_with_inlines(request):
+        part = Part(formset.get_default_prefix(), formset.form, {})
+        rows += [_typed(part.form, row.fields) for row in _read_rows(request.POST, part)]
+    return [row for row in rows if row.fields]
+
+
+def _typed(form: type[ModelForm], fields: Fields) -> Typed:
+    words = [(_label(form, name), _in_words(form, name, value)) for name, value in fields.items()]
+    return Typed(tuple((label, text) for label, text in words if text))
 
 
 # --- in the admin ---------------------------------------------------------------------------------
@@ -295,26 +317,44 @@ class Careful:
         extra_context: dict[str, Any] | None,
     ) -> HttpResponse:
         # The inner part of Django's own view, for it runs within the view's transaction.
-        if request.method == "POST" and object_id is not None:
-            self._compare(request, object_id)
+        key = primary_key(unquote(object_id or ""))
+        if request.method == "POST" and key is not None and self.has_change_permission(request):
+            gone = self._compare(request, key)
+            if gone is not None:
+                return gone
         return super()._changeform_view(request, object_id, form_url, extra_context)
 
-    def _compare(self, request: HttpRequest, object_id: str) -> None:
-        """Let nobody else save meanwhile, and look whether somebody has."""
-        key = unquote(object_id)
-        if not key.isdecimal() or not self.has_change_permission(request):
-            return
+    def _compare(self, request: HttpRequest, key: int) -> HttpResponse | None:
+        """Let nobody else save meanwhile, and look whether somebody has.
+
+        Returns:
+            The page that says so where the row is no longer there, else None.
+        """
         # Whoever writes anything of the same guide waits for this row.
         here = Guide.objects.filter(**{self._in_guide(): key})
         guide = here.select_for_update(of=("self",)).first()
-        row = self.get_object(request, key)
+        row = self.get_object(request, str(key))
         if row is None:
-            return
+            return self._gone(request, key)
         if self.model is not Guide:
             row.guide = guide
         request.row_behind_form = row
         request.state_behind_form = state = state_of(self, request, row)
         request.conflict = conflict_of(request, row, state)
+        return None
+
+    def _gone(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Say who has deleted it, and give back what was typed."""
+        line = audit.deletion_of(self.model, key)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("It is no longer there"),
+            "line": told(line) if line else None,
+            "rows": typed(self, request),
+            "may_add": self.has_add_permission(request),
+        }
+        return TemplateResponse(request, "admin/wizard/gone.html", context, status=410)
 
     def _in_guide(self) -> str:
         """How a guide is found by the key of a row: `questions`, or `pk` for the guide itself."""

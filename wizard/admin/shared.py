@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, Max, Model, OuterRef, Q, QuerySet, Subquery
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from wizard.admin.log import Logged
 from wizard.admin.seen import Careful
 from wizard.models import Code, Guide, Outcome, Question
-from wizard.models.fields import LinesField
+from wizard.models.fields import LinesField, primary_key
 
 NO_TARGET: Final = Q(to_question=None, to_outcome=None)
 _SHOWN: Final = 25
@@ -108,7 +109,7 @@ class NodeField(forms.ModelChoiceField):
 
     def to_python(self, value: Any) -> Any:
         known = self.nodes.of(self.queryset.model) if self.nodes and value else {}
-        return known.get(int(value)) if _is_key_of(known, value) else super().to_python(value)
+        return known.get(primary_key(value)) or super().to_python(value)
 
 
 class NodeSelect(AutocompleteSelect):
@@ -125,19 +126,17 @@ class NodeSelect(AutocompleteSelect):
         """What is chosen, and the empty choice: the others are searched for."""
         chosen = [one for one in value if one]
         known = self.nodes.of(self.field.remote_field.model) if chosen else {}
-        if not all(_is_key_of(known, one) for one in chosen):
-            return super().optgroups(name, value, attr)
+        nodes = {one: known.get(primary_key(one)) for one in chosen}
+        if None in nodes.values():
+            fit = [one for one in value if primary_key(one) is not None]
+            return super().optgroups(name, fit, attr)
         options = [("", "")] * (not self.is_required)
-        options += [(one, str(known[int(one)])) for one in chosen]
+        options += [(one, str(node)) for one, node in nodes.items()]
         rows = [
             self.create_option(name, one, label, set(chosen), index)
             for index, (one, label) in enumerate(options)
         ]
         return [(None, rows, 0)]
-
-
-def _is_key_of(known: dict[int, Model], value: Any) -> bool:
-    return str(value).isdecimal() and int(value) in known
 
 
 def within_guide(fields: dict[str, forms.Field], nodes: Nodes) -> None:
@@ -215,8 +214,8 @@ class GuidePart(Careful, Authored, Logged, admin.ModelAdmin):
         return only | super().get_changeform_initial_data(request)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
-        guide = request.GET.get("guide", "")
-        if guide.isdecimal():
+        guide = primary_key(request.GET.get("guide", ""))
+        if guide is not None:
             queryset = queryset.filter(guide=guide)
         return super().get_search_results(request, queryset, search_term)
 
@@ -234,6 +233,18 @@ class PlaceForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["order"].show_hidden_initial = True
 
+    def clean_order(self) -> int:
+        """Raises ValidationError where somebody else has stored another place since."""
+        now = str(self.instance.order)
+        seen = self.data.get(self.add_initial_prefix("order"), now)
+        if "order" not in self.changed_data or seen == now:
+            return self.cleaned_data["order"]
+        # The next press is meant: it comes from a page that says so.
+        self.data = self.data.copy()
+        self.data[self.add_initial_prefix("order")] = now
+        message = _("Somebody else has moved this since you opened the list: it is at %(order)s.")
+        raise ValidationError(message % {"order": now})
+
 
 class Node(GuidePart):
     """Admin of questions and outcomes."""
@@ -244,6 +255,10 @@ class Node(GuidePart):
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         if change and not form.changed_data:
             # An answer or a step was changed, the node itself was not.
+            return
+        if isinstance(form, PlaceForm):
+            # What somebody else stores meanwhile stays.
+            obj.save(update_fields=["order"])
             return
         if not change and not obj.order:
             others = type(obj).objects.filter(guide=obj.guide_id)

@@ -23,6 +23,13 @@ _is_key = RegexValidator(
 )
 
 
+def primary_key(text: object) -> int | None:
+    """The primary key that a text names; None for one that no row can have."""
+    digits = str(text)
+    fits = digits.isascii() and digits.isdecimal() and len(digits) < 19
+    return int(digits) if fits else None
+
+
 class LinesField(models.TextField):
     """A list of short texts, one on each line."""
 
