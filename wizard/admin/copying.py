@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -25,9 +24,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from wizard import copying, drafts
 from wizard.admin.importing import refuse_unfit
+from wizard.admin.publish import checked
 from wizard.admin.shared import INVISIBLE, url_of
 from wizard.engine import copying as engine
-from wizard.engine.checks import Problem, check
+from wizard.engine.checks import Problem
 from wizard.engine.copying import AtAnswer, AtNewAnswer, AtStart, Follow, Hook, NotThere, Plan
 from wizard.engine.snapshot import DocumentError, compile_document, digest_of
 from wizard.languages import language_name
@@ -338,9 +338,8 @@ def _place_in_words(document: Document, hook: Hook | None) -> str:
 
 def _new_findings(before: Document, after: Document) -> list[Problem]:
     """What the checks will find that they do not find now."""
-    languages = [code for code, _name in settings.LANGUAGES]
-    known = {_told(problem) for problem in check(compile_document(before), languages)}
-    found = check(compile_document(after), languages)
+    known = {_told(problem) for problem in checked(compile_document(before))}
+    found = checked(compile_document(after))
     return [problem for problem in found if _told(problem) not in known]
 
 
