@@ -213,9 +213,7 @@ def conflict_of(request: HttpRequest, row: Any, state: State) -> Conflict | None
     """
     seen = Seen.read(request.POST.get(FIELD, ""))
     if seen is None:
-        return Conflict(
-            _("Nothing was saved: the page came incomplete. Look through it and save again.")
-        )
+        return Conflict(_("Nothing was saved: the page came incomplete."))
     if seen.values == state.values:
         return None
     data = request.POST.copy()
@@ -225,7 +223,7 @@ def conflict_of(request: HttpRequest, row: Any, state: State) -> Conflict | None
     names = dict.fromkeys(line.who for line in lines)
     sentence = _(
         "Nothing was saved yet: %(who)s changed this while you had it open. The form now holds "
-        "their changes and yours. Look through it, then save again."
+        "their changes and yours."
     ) % {"who": ", ".join(names) or _("somebody")}
     return Conflict(sentence, lines, tuple(clashes), revived)
 
@@ -299,11 +297,10 @@ def _typed(form: type[ModelForm], fields: Fields) -> Typed:
 class _Refused:
     """Mixed into a form that may not be saved, whatever stands in it."""
 
-    conflict: Conflict
-
     def full_clean(self) -> None:
         super().full_clean()
-        self.add_error(None, self.conflict.sentence)
+        # Why stands at the head of the page.
+        self.add_error(None, _("Look through the form, then save again."))
 
 
 class Careful:
@@ -369,8 +366,8 @@ class Careful:
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         form = super().get_form(request, obj, change=change, **kwargs)
-        conflict = getattr(request, "conflict", None)
-        return type(form.__name__, (_Refused, form), {"conflict": conflict}) if conflict else form
+        is_refused = getattr(request, "conflict", None) is not None
+        return type(form.__name__, (_Refused, form), {}) if is_refused else form
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None and self.has_change_permission(request, obj):
