@@ -9,9 +9,6 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from wizard.lookups.accounts import refuse_unfit
-from wizard.lookups.base import ALL_CALLS
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -334,11 +331,11 @@ HUAWEI_BILLING_URL = env.str("HUAWEI_BILLING_URL", default="https://bss-intl.myh
 # The code of SMS in billing, for its packages; the vendor does not publish it.
 HUAWEI_SMS_SERVICE_TYPE = env.str("HUAWEI_SMS_SERVICE_TYPE", default="")
 HUAWEI_SERVICE_MODE = env.str("HUAWEI_SERVICE_MODE", default="")
-HUAWEI_CALLS = [name.strip() for name in env.list("HUAWEI_CALLS", default=list(ALL_CALLS))]
+# Calls that may be made, by name; None: all.
+HUAWEI_CALLS = env.list("HUAWEI_CALLS", default=None)
 # All calls of a look-up together; then the page asks the person.
 LOOKUP_BUDGET_SECONDS = env.float("LOOKUP_BUDGET_SECONDS", default=3.0)
 # An answer serves everyone who asks the same within these seconds.
 LOOKUP_CACHE_SECONDS = env.int("LOOKUP_CACHE_SECONDS", default=10)
-refuse_unfit(globals())
 # It would log whole addresses with their parameters.
 LOGGING["loggers"] = {**LOGGING.get("loggers", {}), "urllib3": {"level": "ERROR"}}

@@ -10,5 +10,8 @@ class WizardConfig(AppConfig):
 
     def ready(self) -> None:
         from wizard import audit
+        from wizard.lookups import accounts
 
+        # Here, not in a system check: a server runs none as it starts.
+        accounts.refuse_unfit_settings()
         audit.begin()

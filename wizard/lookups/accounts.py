@@ -29,7 +29,7 @@ def own_account() -> Account | None:
 
 def calls() -> tuple[CallName, ...]:
     """The calls that this account may make."""
-    return tuple(name for name in ALL_CALLS if name in settings.HUAWEI_CALLS)
+    return tuple(name for name in ALL_CALLS if name in _named(settings.HUAWEI_CALLS))
 
 
 def budget() -> float:
@@ -42,14 +42,19 @@ def cache_seconds() -> int:
     return int(settings.LOOKUP_CACHE_SECONDS)
 
 
+def refuse_unfit_settings() -> None:
+    """Look through the settings of look-ups as the site starts (`refuse_unfit`)."""
+    refuse_unfit({name: getattr(settings, name) for name in (*_READ, *_LIMITS)})
+
+
 def refuse_unfit(values: Mapping[str, Any]) -> None:
-    """Look through the settings of look-ups as the site starts.
+    """Look through these settings of look-ups.
 
     Raises:
         ImproperlyConfigured: with the name of the setting, never with a secret.
     """
     account_of(values)
-    unknown = set(values["HUAWEI_CALLS"]).difference(ALL_CALLS)
+    unknown = _named(values["HUAWEI_CALLS"]).difference(ALL_CALLS)
     if unknown:
         raise ImproperlyConfigured(
             f"HUAWEI_CALLS names {', '.join(sorted(unknown))}; known: {', '.join(ALL_CALLS)}."
@@ -61,6 +66,10 @@ def refuse_unfit(values: Mapping[str, Any]) -> None:
         )
     if values["LOOKUP_CACHE_SECONDS"] < 0:
         raise ImproperlyConfigured("LOOKUP_CACHE_SECONDS is 0 or more.")
+
+
+def _named(names: list[str] | None) -> set[str]:
+    return set(ALL_CALLS) if names is None else {name.strip() for name in names}
 
 
 def account_of(values: Mapping[str, Any]) -> Account | None:
@@ -98,6 +107,7 @@ def account_of(values: Mapping[str, Any]) -> Account | None:
 
 _URLS: Final = ("HUAWEI_MANAGEMENT_URL", "HUAWEI_BILLING_URL")
 _READ: Final = (*_CREDENTIALS, *_URLS, "HUAWEI_SMS_SERVICE_TYPE", "HUAWEI_SERVICE_MODE")
+_LIMITS: Final = ("HUAWEI_CALLS", "LOOKUP_BUDGET_SECONDS", "LOOKUP_CACHE_SECONDS")
 
 
 def _url(name: str, value: str) -> str:
