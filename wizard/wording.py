@@ -1,5 +1,6 @@
 """Sentences for what the engine finds. The engine names a thing; here it gets its words."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -169,7 +170,7 @@ def value(finding: Finding) -> str | datetime:
     found = finding.value
     if found is EMPTY:
         return gettext("looked up, nothing there")
-    if finding.fact == "message.age" and isinstance(found, float):
+    if finding.fact == "message.age" and isinstance(found, float) and math.isfinite(found):
         return age(found)
     if isinstance(found, datetime):
         return found
