@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.toys import guides, snapshot, sound_documents, sound_guides, toy
-from wizard.engine.snapshot import DocumentError, Snapshot, compile_document, digest_of
+from tests.engine.toys import guides, outcome, snapshot, sound_documents, sound_guides, toy
+from wizard.engine.snapshot import (
+    DocumentError,
+    Snapshot,
+    compile_document,
+    digest_of,
+    title_in_document,
+)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +191,52 @@ def test_a_snapshot_cannot_be_changed():
         guide.questions["report"].text = "Changed"
     with pytest.raises(FrozenInstanceError):
         guide.start = "code"
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("report", "Is there a report?"), ("junk", "Junk"), ("bare", ""), ("gone", ""), ("", "")],
+)
+def test_a_node_goes_by_what_it_asks_or_says_and_by_nothing_before_it_has_words(key, expected):
+    outcomes = [*toy()["outcomes"], {"key": "bare"}]
+    assert snapshot(outcomes=outcomes).title_of(key) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"key": "report", "text": "Is there a report?"}, "Is there a report?"),
+        ({"key": "junk", "title": "Junk"}, "Junk"),
+        ({"key": "bare", "text": ""}, "bare"),
+        ({"key": "bare"}, "bare"),
+    ],
+)
+def test_a_node_of_a_document_goes_by_its_words_or_else_by_its_key(row, expected):
+    assert title_in_document(row) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("", "report"), ("gone", "report"), ("report", "report"), ("code", "code"), ("junk", "junk")],
+)
+def test_a_guide_begins_at_the_node_that_is_wished_if_it_has_it_else_at_its_start(key, expected):
+    assert snapshot().start_at(key) == expected
+
+
+def test_a_remediation_step_is_named_by_its_outcome_and_its_number():
+    steps = [{"audience": "admin", "text": "Look."}, {"audience": "support", "text": "Ask."}]
+    guide = snapshot(outcomes=[outcome("junk", steps=steps)])
+    named = guide.outcomes["junk"].named_steps
+    assert {name: step.text for name, step in named.items()} == {
+        "junk/1": "Look.",
+        "junk/2": "Ask.",
+    }
+    assert all(guide.step_named(name) is step for name, step in named.items())
+
+
+@pytest.mark.parametrize("name", ["", "junk", "junk/", "junk/0", "junk/2", "gone/1", "report/1"])
+def test_no_other_name_is_a_remediation_step(name):
+    assert snapshot().step_named(name) is None
 
 
 def turned(part: Any) -> Any:

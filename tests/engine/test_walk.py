@@ -363,6 +363,77 @@ def test_what_is_no_feedback_is_refused_and_the_outcome_waits(feedback):
     assert [(one.key, one.reason) for one in found.rejected] == [("junk", "no such answer")]
 
 
+# --- what a step and a walk say of themselves -----------------------------------------------------
+
+
+def test_a_step_says_its_key_its_title_what_was_given_and_by_whom():
+    found = arrive({"junk": "no"}, delivered())
+    told = [(one.key, one.title, one.value, one.origin, one.by_person) for one in found.trail]
+    assert told == [
+        ("report", "Is there a report?", "delivered", "evidence", False),
+        ("junk", "Junk", "no", "person", True),
+    ]
+
+
+def test_an_answer_of_a_person_is_by_a_person():
+    assert arrive({"report": "delivered"}).answered[0].by_person
+
+
+def test_each_step_leads_to_the_next_one_and_the_last_to_where_the_walk_rests():
+    found = arrive({"report": "delivered", "junk": "no"})
+    assert [one.to for one in found.trail] == [*(one.key for one in found.trail[1:]), found.place]
+
+
+def test_the_trail_is_what_was_answered_and_what_was_tried():
+    found = arrive({"report": "delivered", "junk": "no", "lost": "cannot"})
+    assert found.trail == (*found.answered, *found.tried)
+    assert [one.key for one in found.tried] == ["junk", "lost"]
+
+
+CIRCLE = [outcome("junk", otherwise="report")]
+
+
+@pytest.mark.parametrize(
+    ("answers", "changes", "expected"),
+    [
+        ({}, {}, "report question waits"),
+        ({"report": "delivered"}, {}, "junk outcome waits"),
+        ({"report": "delivered", "junk": "yes"}, {}, "junk outcome ended solved"),
+        ({"report": "delivered", "junk": "cannot"}, {}, "junk outcome ended"),
+        ({"report": "old", "lost": "no"}, {}, "lost outcome ended"),
+        ({"report": "old"}, {"outcomes": CIRCLE}, "lost"),
+        ({"report": "delivered", "junk": "no"}, {"outcomes": CIRCLE}, "report"),
+    ],
+)
+def test_a_walk_says_where_it_rests_and_why(answers, changes, expected):
+    found = arrive(answers, guide=snapshot(**changes))
+    told = {
+        "question": found.question is not None,
+        "outcome": found.outcome is not None,
+        "waits": found.waits,
+        "ended": found.ended,
+        "solved": found.solved,
+    }
+    assert " ".join([found.place, *(word for word, holds in told.items() if holds)]) == expected
+    nodes = {found.question, found.outcome} - {None}
+    assert ({found.node} - {None}) == nodes
+    assert all(node.key == found.place for node in nodes)
+
+
+@pytest.mark.parametrize("feedback", ["yes", "no", "cannot"])
+def test_a_walk_that_is_over_says_with_what_word_it_ended(feedback):
+    assert arrive({"report": "old", "lost": feedback}).feedback == feedback
+    assert arrive({"report": "old"}).feedback is None
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [("", "report"), ("code", "code"), ("junk", "junk"), ("gone", "report")],
+)
+def test_a_walk_begins_where_it_is_told_to_if_the_guide_has_that_node(start, expected):
+    assert walk(snapshot(), {}, {}, NOON, start).place == expected
+
+
 # --- circles --------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,13 @@ from itertools import count
 from typing import Any, Final, Literal
 
 from wizard.engine import languages
-from wizard.engine.snapshot import ENGLISH, Namespace, compile_document, digest_of
+from wizard.engine.snapshot import (
+    ENGLISH,
+    Namespace,
+    compile_document,
+    digest_of,
+    title_in_document,
+)
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -400,7 +406,12 @@ def _plan(document: Document, source: Document, parts: _Parts, hook: Hook | None
     return Plan(
         document=_joined(hung, made, parts.translations),
         nodes=tuple(
-            Copied("question" if old in questions else "outcome", old, new, _title(nodes[old]))
+            Copied(
+                "question" if old in questions else "outcome",
+                old,
+                new,
+                title_in_document(nodes[old]),
+            )
             for old, new in parts.names.items()
         ),
         ways_out=tuple(_ways_out(nodes, parts.names)),
@@ -437,15 +448,11 @@ def _rows(document: Document, name: str) -> list[Row]:
     return list(document.get(name) or [])
 
 
-def _title(row: Row) -> str:
-    return str(row.get("text") or row.get("title") or row["key"])
-
-
 def _ways_out(nodes: Mapping[str, Row], names: Mapping[str, str]) -> Iterator[WayOut]:
     for old, new in names.items():
         for answer, target in _ways(nodes[old]):
             if target in nodes and target not in names:
-                yield WayOut(new, answer, target, _title(nodes[target]))
+                yield WayOut(new, answer, target, title_in_document(nodes[target]))
 
 
 def _identity(row: Row) -> tuple[Namespace, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from wizard.engine.evidence import Evidence
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import AtOutcome, walk
+from wizard.engine.walk import walk
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,4 +31,4 @@ def fit(snapshot: Snapshot, evidence: Evidence, now: datetime) -> Fit:
     walked = walk(snapshot, {}, evidence, now)
     used = {finding.fact for step in walked.answered for finding in step.because}
     decided = [step for step in walked.answered if step.answer is None or not step.answer.unsure]
-    return Fit(len(used), isinstance(walked.at, AtOutcome), -len(decided))
+    return Fit(len(used), walked.outcome is not None, -len(decided))

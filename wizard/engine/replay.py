@@ -12,7 +12,7 @@ from typing import Final, Literal
 from wizard.engine.evidence import Evidence, Value, with_clock
 from wizard.engine.rules import Condition
 from wizard.engine.snapshot import Answer, Snapshot
-from wizard.engine.walk import ASK, Answered, AtQuestion, Lost, Rejected, Walk, walk
+from wizard.engine.walk import ASK, AtQuestion, Rejected, Walk, walk
 
 
 class Result(StrEnum):
@@ -91,16 +91,14 @@ def rewalk(case: Recorded, snapshot: Snapshot) -> Walk:
 
 def place_of(walk: Walk) -> Place:
     """The node where a walk rests."""
-    at = walk.at
-    if isinstance(at, AtQuestion):
-        return Place("question", at.question.key)
-    return Place("lost", at.key) if isinstance(at, Lost) else Place("outcome", at.outcome.key)
+    if walk.node is None:
+        return Place("lost", walk.place)
+    return Place("question" if walk.question is not None else "outcome", walk.place)
 
 
 def asked(walk: Walk) -> int:
     """How many questions a person was asked: those they answered, and the one that waits."""
-    answered = sum(isinstance(step, Answered) and step.origin == "person" for step in walk.trail)
-    return answered + isinstance(walk.at, AtQuestion)
+    return sum(step.by_person for step in walk.answered) + (walk.question is not None)
 
 
 def _compare(before: Walk, after: Walk) -> Result:
@@ -113,9 +111,7 @@ def _compare(before: Walk, after: Walk) -> Result:
 
 
 def _walk(snapshot: Snapshot, case: Recorded, answers: Mapping[str, str]) -> Walk:
-    # A version that lacks the node where the case began begins at its beginning.
-    start = case.start if snapshot.node(case.start) is not None else ""
-    return walk(snapshot, answers, case.evidence, case.now, start)
+    return walk(snapshot, answers, case.evidence, case.now, case.start)
 
 
 def _is_asked_no_more(key: str, case: Recorded, publication: Snapshot, draft: Snapshot) -> bool:

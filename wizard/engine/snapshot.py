@@ -74,6 +74,11 @@ class Question:
     covers: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """What it goes by where questions and outcomes stand side by side."""
+        return self.text
+
     def answer(self, key: str) -> Answer | None:
         return next((answer for answer in self.answers if answer.key == key), None)
 
@@ -113,6 +118,11 @@ class Outcome:
     reply: str = ""
     covers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+
+    @property
+    def named_steps(self) -> dict[str, Step]:
+        """The steps by the name under which a case keeps that one was done: "outcome/number"."""
+        return {f"{self.key}/{number}": step for number, step in enumerate(self.steps, start=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +212,23 @@ class Snapshot:
 
     def node(self, key: str) -> Node | None:
         return self.questions.get(key) or self.outcomes.get(key)
+
+    def title_of(self, key: str) -> str:
+        """What a node asks or says; "" for one that the guide lacks, or that has no words yet."""
+        node = self.node(key)
+        return node.title if node is not None else ""
+
+    def start_at(self, key: str) -> str:
+        """The node to begin at where `key` is wished: itself if the guide has it, else its start.
+
+        A case keeps the node where it begins, and another version of the guide may lack it.
+        """
+        return key if self.node(key) is not None else self.start
+
+    def step_named(self, name: str) -> Step | None:
+        """The remediation step of "outcome/number"; None where the guide has no such step."""
+        outcome = self.outcomes.get(name.partition("/")[0])
+        return outcome.named_steps.get(name) if outcome is not None else None
 
     def way_to(self, key: str) -> dict[str, str] | None:
         """The answers that lead to a node by the fewest steps, None where none lead there."""
@@ -296,6 +323,11 @@ class Snapshot:
 
 
 # --- from and to the document ---------------------------------------------------------------------
+
+
+def title_in_document(row: Mapping[str, Any]) -> str:
+    """What a question or an outcome of a document goes by: its words, its key if it has none."""
+    return str(row.get("text") or row.get("title") or row["key"])
 
 
 def compile_document(document: Mapping[str, Any]) -> Snapshot:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from wizard.engine.evidence import FACTS, Evidence, Finding, with_clock
 from wizard.engine.rules import Rule
-from wizard.engine.snapshot import Answer, Code, Outcome, Question, Snapshot
+from wizard.engine.snapshot import Answer, Code, Node, Outcome, Question, Snapshot
 
 ASK: Final = "?"
 """Given in place of an answer: ask this question, whatever the evidence says (an overrule)."""
@@ -38,6 +38,18 @@ class Answered:
     because: tuple[Finding, ...] = ()
     until: datetime | None = None
 
+    @property
+    def key(self) -> str:
+        return self.question.key
+
+    @property
+    def title(self) -> str:
+        return self.question.title
+
+    @property
+    def by_person(self) -> bool:
+        return self.origin == "person"
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -45,6 +57,35 @@ class Tried:
 
     outcome: Outcome
     feedback: Feedback
+
+    @property
+    def key(self) -> str:
+        return self.outcome.key
+
+    @property
+    def title(self) -> str:
+        return self.outcome.title
+
+    @property
+    def value(self) -> str:
+        return self.feedback
+
+    @property
+    def to(self) -> str:
+        return self.outcome.otherwise
+
+    @property
+    def origin(self) -> Origin:
+        # No evidence says whether something has helped.
+        return "person"
+
+    @property
+    def by_person(self) -> bool:
+        return True
+
+
+Passed = Answered | Tried
+"""One step of a trail: what was given at a node, by whom or by what, and where it led."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +95,20 @@ class AtQuestion:
     question: Question
     found: tuple[Finding, ...] = ()
 
+    @property
+    def key(self) -> str:
+        return self.question.key
+
 
 @dataclass(frozen=True, slots=True)
 class AtOutcome:
     """The walk has arrived at a cause and its fix, and waits for feedback."""
 
     outcome: Outcome
+
+    @property
+    def key(self) -> str:
+        return self.outcome.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +117,10 @@ class AtEnd:
 
     outcome: Outcome
     feedback: Feedback
+
+    @property
+    def key(self) -> str:
+        return self.outcome.key
 
     @property
     def solved(self) -> bool:
@@ -98,7 +151,7 @@ class Rejected:
 class Walk:
     """A trail and where it ends. `kept` are the valid answers that lie beside the trail."""
 
-    trail: tuple[Answered | Tried, ...]
+    trail: tuple[Passed, ...]
     at: Position
     kept: Mapping[str, str]
     rejected: tuple[Rejected, ...]
@@ -106,17 +159,56 @@ class Walk:
     @property
     def answers(self) -> dict[str, str]:
         """What the person has given on the trail, in its order, then what lies beside it."""
-        given: dict[str, str] = {}
-        for step in self.trail:
-            if isinstance(step, Tried):
-                given[step.outcome.key] = step.feedback
-            elif step.origin == "person":
-                given[step.question.key] = step.value
+        given = {step.key: step.value for step in self.trail if step.by_person}
         return {**given, **self.kept}
 
     @property
     def answered(self) -> tuple[Answered, ...]:
         return tuple(step for step in self.trail if isinstance(step, Answered))
+
+    @property
+    def tried(self) -> tuple[Tried, ...]:
+        return tuple(step for step in self.trail if isinstance(step, Tried))
+
+    # --- where it rests, and why ---
+
+    @property
+    def place(self) -> str:
+        """The key of the node where it rests; of a lost walk, the key that leads nowhere."""
+        return self.at.key
+
+    @property
+    def node(self) -> Node | None:
+        """The question or the outcome where it rests, None if it is lost."""
+        return self.question or self.outcome
+
+    @property
+    def question(self) -> Question | None:
+        """The question that waits for an answer."""
+        return self.at.question if isinstance(self.at, AtQuestion) else None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome where it has arrived, whatever came of it."""
+        return self.at.outcome if isinstance(self.at, AtOutcome | AtEnd) else None
+
+    @property
+    def waits(self) -> bool:
+        """A person has something to say: an answer to the question, or what came of the outcome."""
+        return isinstance(self.at, AtQuestion | AtOutcome)
+
+    @property
+    def feedback(self) -> Feedback | None:
+        """With what word it came to its end; None for a walk that is not over."""
+        return self.at.feedback if isinstance(self.at, AtEnd) else None
+
+    @property
+    def ended(self) -> bool:
+        return isinstance(self.at, AtEnd)
+
+    @property
+    def solved(self) -> bool:
+        return isinstance(self.at, AtEnd) and self.at.solved
 
 
 def walk(
@@ -135,12 +227,13 @@ def walk(
         answers: question key -> answer key (or a code, or `ASK`); outcome key -> yes, no, cannot.
         evidence: findings by fact (`with_clock` is applied here).
         now: the moment of asking, aware.
-        start: key of the node to begin at instead, "" for the guide's own start.
+        start: key of the node to begin at instead, as `Snapshot.start_at` has it: "", or what the
+            guide lacks, for its own start.
     """
     evidence = with_clock(evidence, now)
-    trail: list[Answered | Tried] = []
+    trail: list[Passed] = []
     passed: set[str] = set()
-    key = start or snapshot.start
+    key = snapshot.start_at(start)
     at: Position | None = None
     while at is None:
         if key in passed:
@@ -150,14 +243,14 @@ def walk(
         step, at = _advance(snapshot, key, answers, evidence, now)
         if step is not None:
             trail.append(step)
-            key = step.to if isinstance(step, Answered) else step.outcome.otherwise
+            key = step.to
     kept, rejected = _sort_out(snapshot, answers, trail)
     return Walk(tuple(trail), at, kept, rejected)
 
 
 def _advance(
     snapshot: Snapshot, key: str, answers: Mapping[str, str], evidence: Evidence, now: datetime
-) -> tuple[Answered | Tried | None, Position | None]:
+) -> tuple[Passed | None, Position | None]:
     """One step from a node: what was decided there, and where the walk rests if it rests."""
     given = answers.get(key, "")
     question = snapshot.questions.get(key)
@@ -254,14 +347,10 @@ def _row(snapshot: Snapshot, question: Question, code: str) -> Code | None:
 
 
 def _sort_out(
-    snapshot: Snapshot, answers: Mapping[str, str], trail: list[Answered | Tried]
+    snapshot: Snapshot, answers: Mapping[str, str], trail: list[Passed]
 ) -> tuple[dict[str, str], tuple[Rejected, ...]]:
     """Divide what was given beside the trail into what is kept for later and what is refused."""
-    used = {
-        step.outcome.key if isinstance(step, Tried) else step.question.key
-        for step in trail
-        if isinstance(step, Tried) or step.origin == "person"
-    }
+    used = {step.key for step in trail if step.by_person}
     kept: dict[str, str] = {}
     rejected: list[Rejected] = []
     for key in sorted(answers.keys() - used):
