@@ -111,7 +111,7 @@ def test_a_persons_answer_wins_over_evidence_and_the_rest_is_kept():
     reported()
     case = opened()
     cases.give(case.token, key="seen", value="shop", now=NOON)
-    assert cases.place_of(stands(case).walk) == "packed"
+    assert stands(case).place == "packed"
 
 
 def test_overruling_asks_that_question_and_withdrawing_restores_the_case_exactly():
@@ -135,7 +135,7 @@ def test_overruling_one_question_keeps_the_answers_that_people_gave():
     cases.give(case.token, key="seen", value=ASK, now=NOON)
     assert stands(case).walk.kept == {"seen": ASK, "slip": "no-code"}
     cases.give(case.token, key="seen", value="van", now=NOON)
-    assert cases.place_of(stands(case).walk) == "ask"
+    assert stands(case).place == "ask"
 
 
 @pytest.mark.parametrize(

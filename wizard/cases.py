@@ -20,7 +20,7 @@ from wizard import evidence
 from wizard.engine.evidence import Evidence, Finding
 from wizard.engine.fitting import fit
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import ASK, AtEnd, AtQuestion, Lost, Walk, walk
+from wizard.engine.walk import ASK, Walk, walk
 from wizard.live import live
 from wizard.lookups.base import Call, CallName
 from wizard.models import Case, CaseEvent, StatusReport
@@ -46,24 +46,16 @@ class Standing:
     @property
     def place(self) -> str:
         """The key of the node where the walk rests."""
-        return place_of(self.walk)
+        return self.walk.place
 
     def walk_with(self, answers: Mapping[str, str]) -> Walk:
         """The walk if these had been the answers."""
-        return _walk(self.case, self.snapshot, answers, self.evidence, self.now)
+        return walk(self.snapshot, answers, self.evidence, self.now, self.case.start)
 
     @property
     def running(self) -> list[str]:
         """Look-ups that have not come back."""
         return [name for name, entry in self.case.lookups.items() if entry["state"] == "running"]
-
-
-def place_of(walk: Walk) -> str:
-    """The key of the node where a walk rests."""
-    at = walk.at
-    if isinstance(at, AtQuestion):
-        return at.question.key
-    return at.key if isinstance(at, Lost) else at.outcome.key
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -76,20 +68,14 @@ def standing(case: Case, now: datetime) -> Standing:
     """Where a case stands. One query at most: its publication, if this process has not met it."""
     snapshot = live.pinned(case.publication_id)
     found = _evidence(case)
-    return Standing(case, snapshot, found, _walk(case, snapshot, case.answers, found, now), now)
+    return Standing(
+        case, snapshot, found, walk(snapshot, case.answers, found, now, case.start), now
+    )
 
 
 def fresh(case: Case, now: datetime) -> Standing:
     """Where a case stands, with reports that have come in since, and no look-up that is lost."""
     return standing(read_reports(give_up_lost(case, now=now), now=now), now)
-
-
-def _walk(
-    case: Case, snapshot: Snapshot, answers: Mapping[str, str], found: Evidence, now: datetime
-) -> Walk:
-    # A case that begins at a node which its guide lost in an accident begins at the beginning.
-    start = case.start if snapshot.node(case.start) is not None else ""
-    return walk(snapshot, answers, found, now, start)
 
 
 def _evidence(case: Case) -> Evidence:
@@ -350,8 +336,7 @@ def _settle(case: Case, now: datetime) -> None:
     """Bring what the lists show into line with where the walk rests."""
     stands = standing(case, now)
     case.place = stands.place
-    at = stands.walk.at
-    if isinstance(at, AtEnd) and at.solved:
+    if stands.walk.solved:
         case.state = Case.State.SOLVED
     elif case.state == Case.State.SOLVED:
         case.state = Case.State.OPEN

@@ -187,7 +187,7 @@ def _context(request: HttpRequest, guide: Guide, tree: Tree) -> dict[str, Any]:
 
 def _branches(tree: Tree, state: State, way: Mapping[str, str]) -> tuple[Branches, str]:
     """What is shown, and the node that it begins with. A way that is lit is never folded away."""
-    start = state.at or tree.snapshot.start
+    start = tree.snapshot.start_at(state.at)
     roots = [state.at] if state.at else roots_of(tree.exits, start)
     on_the_way = list(way)[:-1]
     folded = set(state.folded) - set(on_the_way)

@@ -39,9 +39,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     way = snapshot.way_to(at)
     if way is not None:
         return redirect(with_answers(base, way))
-    if snapshot.node(at) is not None:
-        # Nothing leads there yet: show it all the same, as if the guide began with it.
-        snapshot = replace(snapshot, start=at)
+    # Nothing leads there yet: show it all the same, as if the guide began with it.
+    snapshot = replace(snapshot, start=snapshot.start_at(at))
     page = step(request, snapshot, base)
     return show(request, page, **_bar(guide, snapshot, Supposed()))
 
@@ -95,8 +94,8 @@ def _standing(
     """A case that is never stored."""
     case = Case(reference="SMS-EXAMPLE", answers=dict(given), start=supposed.start)
     evidence = supposed.evidence(now)
-    start = supposed.start if snapshot.node(supposed.start) is not None else ""
-    return Standing(case, snapshot, evidence, walk(snapshot, given, evidence, now, start), now)
+    found = walk(snapshot, given, evidence, now, supposed.start)
+    return Standing(case, snapshot, evidence, found, now)
 
 
 def _address(pk: int, supposed: Supposed) -> str:
@@ -108,6 +107,7 @@ def _bar(guide: Guide, snapshot: Snapshot, supposed: Supposed) -> dict:
         "preview_of": guide,
         "supposed": supposed,
         "fact_fields": list(what_if.fields(snapshot, supposed)),
-        "nodes": [(one.key, one.text) for one in snapshot.questions.values()]
-        + [(one.key, one.title) for one in snapshot.outcomes.values()],
+        "nodes": [
+            (key, snapshot.title_of(key)) for key in (*snapshot.questions, *snapshot.outcomes)
+        ],
     }
