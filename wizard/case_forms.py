@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from wizard import cases, typed_codes
 from wizard.cases import Standing
-from wizard.engine.walk import ASK, AtQuestion
+from wizard.engine.walk import ASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,12 @@ def said(standing: Standing, form: Mapping[str, str]) -> tuple[str, str] | Unans
 def _answer(standing: Standing, form: Mapping[str, str]) -> tuple[str, str] | Unanswered:
     asked = form.get("_continue", "")
     question = standing.snapshot.questions.get(asked)
-    at = standing.walk.at
-    here = isinstance(at, AtQuestion) and at.question.key == asked
     if question is None:
         return Unanswered()
     if question.kind == "code":
         sent = typed_codes.read(standing.snapshot, question, form)
         return (asked, sent.value) if sent.value else Unanswered(sent.error, sent.typed, sent.url)
     if not form.get(asked):
+        here = standing.walk.question == question
         return Unanswered(_("Choose an answer to go on") if here else "")
     return asked, form[asked]

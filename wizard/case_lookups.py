@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from wizard import cases, evidence, samples
 from wizard.cases import Standing
-from wizard.engine.walk import AtQuestion
 from wizard.lookups import accounts
 from wizard.lookups.base import Account, CallName, Subject
 from wizard.lookups.platform import look_up
@@ -55,10 +54,9 @@ def _account(case: Case) -> Account | None:
 
 def _helpful(standing: Standing) -> list[CallName]:
     """The calls that give a fact which a question still ahead goes by, and which is not known."""
-    at = standing.walk.at
-    if not isinstance(at, AtQuestion):
+    if standing.walk.question is None:
         return []
-    ahead = standing.snapshot.facts_from(at.question.key) - standing.evidence.keys()
+    ahead = standing.snapshot.facts_from(standing.place) - standing.evidence.keys()
     return [
         name
         for name, facts in _GIVES.items()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from wizard import wording
 from wizard.cases import Standing
 from wizard.engine.evidence import Finding, with_clock
-from wizard.engine.walk import ASK, Answered, AtOutcome, AtQuestion
+from wizard.engine.walk import ASK, Answered
 from wizard.models import Case
 from wizard.pages import WalkPage, answer_words, walk_page
 from wizard.reading import SOURCE as PASTED
@@ -141,11 +141,9 @@ def _checks_again(standing: Standing) -> int:
     """Soon while look-ups run, now and then while a status report may still come."""
     if standing.running:
         return 1
-    waits = standing.evidence.get("report.present")
-    at_rest = isinstance(standing.walk.at, AtQuestion | AtOutcome)
-    return (
-        settings.CASE_POLL_SECONDS if at_rest and waits is not None and waits.value is False else 0
-    )
+    report = standing.evidence.get("report.present")
+    waiting = standing.walk.waits and report is not None and report.value is False
+    return settings.CASE_POLL_SECONDS if waiting else 0
 
 
 def _settled(standing: Standing) -> Iterator[tuple[Answered, bool]]:
@@ -155,20 +153,19 @@ def _settled(standing: Standing) -> Iterator[tuple[Answered, bool]]:
     """
     answers = standing.case.answers
     for step in standing.walk.answered:
-        if step.origin != "person":
+        if not step.by_person:
             yield step, False
-        elif step.question.key in answers:
-            yield from _overruled(step.question.key, standing)
-    at = standing.walk.at
-    if isinstance(at, AtQuestion) and answers.get(at.question.key) == ASK:
-        yield from _overruled(at.question.key, standing)
+        elif step.key in answers:
+            yield from _overruled(step.key, standing)
+    if standing.walk.question is not None and answers.get(standing.place) == ASK:
+        yield from _overruled(standing.place, standing)
 
 
 def _overruled(key: str, standing: Standing) -> Iterator[tuple[Answered, bool]]:
     others = {name: value for name, value in standing.case.answers.items() if name != key}
     without = standing.walk_with(others)
     for step in without.answered:
-        if step.question.key == key and step.origin != "person":
+        if step.key == key and not step.by_person:
             yield step, True
 
 
@@ -180,7 +177,7 @@ def _rows(steps: Iterable[tuple[Answered, bool]], now: datetime) -> Iterator[Kno
             origin=origin(settled[0][0]),
             findings=tuple(_known(finding, now) for finding in because),
             settled=tuple(
-                Settled(step.question.key, step.question.text, answer_words(step), overruled)
+                Settled(step.key, step.title, answer_words(step), overruled)
                 for step, overruled in settled
             ),
         )

@@ -15,15 +15,7 @@ from django.utils.translation import gettext_lazy
 from wizard.addresses import with_answers
 from wizard.engine.languages import untranslated
 from wizard.engine.snapshot import Code, Outcome, Question, Snapshot, Step
-from wizard.engine.walk import (
-    Answered,
-    AtEnd,
-    AtOutcome,
-    AtQuestion,
-    Lost,
-    Tried,
-    Walk,
-)
+from wizard.engine.walk import Answered, Passed, Tried, Walk
 from wizard.languages import language_name
 
 ACTORS: Final[Mapping[str, Promise]] = {
@@ -163,7 +155,6 @@ def walk_page(
         typed: the code that was typed and could not be used; `typed_url` says more about it.
         post_url: where the answers of a case go.
     """
-    at = walk.at
     answers = walk.answers
     shared = {
         "guide_title": snapshot.title,
@@ -176,35 +167,33 @@ def walk_page(
         "version": snapshot.digest[:12],
         "post_url": post_url,
     }
-    if isinstance(at, AtQuestion):
+    if walk.question is not None:
         return WalkPage(
             kind="question",
-            heading=at.question.text,
-            question=at.question,
-            hidden=_without(answers, at.question.key),
+            heading=walk.question.text,
+            question=walk.question,
+            hidden=_without(answers, walk.place),
             error=error,
             typed=typed,
             typed_url=typed_url,
             **shared,
         )
-    if isinstance(at, AtOutcome | AtEnd):
-        return _outcome_page(walk, at, answers, now, shared)
+    if walk.outcome is not None:
+        return _outcome_page(walk, walk.outcome, answers, now, shared)
     return WalkPage(kind="lost", heading=_("The guide does not go on from here"), **shared)
 
 
 def _outcome_page(
-    walk: Walk, at: AtOutcome | AtEnd, answers: Mapping[str, str], now: datetime, shared: dict
+    walk: Walk, outcome: Outcome, answers: Mapping[str, str], now: datetime, shared: dict
 ) -> WalkPage:
-    outcome = at.outcome
     row = next((step for step in reversed(walk.answered) if step.code is not None), None)
-    ended = isinstance(at, AtEnd)
     ends = walk.answered[-1].until if walk.answered else None
     return WalkPage(
-        kind="end" if ended else "outcome",
-        heading=_end_heading(at) if isinstance(at, AtEnd) else outcome.title,
+        kind="end" if walk.ended else "outcome",
+        heading=_end_heading(walk) if walk.ended else outcome.title,
         outcome=outcome,
-        solved=isinstance(at, AtEnd) and at.solved,
-        feedback=at.feedback if isinstance(at, AtEnd) else "",
+        solved=walk.solved,
+        feedback=walk.feedback or "",
         code=row.code if row else None,
         typed_code=row.value if row else "",
         steps=tuple(StepRow(step, str(TAGS.get(step.audience, ""))) for step in outcome.steps),
@@ -219,10 +208,10 @@ def _outcome_page(
     )
 
 
-def _end_heading(at: AtEnd) -> str:
-    if at.solved:
+def _end_heading(walk: Walk) -> str:
+    if walk.solved:
         return _("Good, it works again")
-    if at.feedback == "cannot":
+    if walk.feedback == "cannot":
         return _("Ask someone who can do this step")
     return _("Let customer service take over")
 
@@ -256,13 +245,9 @@ def _back(walk: Walk, base: str, home: str) -> str:
     """The page before this one: the same answers without the last one that a person gave."""
     given = walk.answers
     for step in reversed(walk.trail):
-        if isinstance(step, Tried) or step.origin == "person":
-            return with_answers(base, _without(given, _key(step)))
+        if step.by_person:
+            return with_answers(base, _without(given, step.key))
     return home
-
-
-def _key(step: Answered | Tried) -> str:
-    return step.question.key if isinstance(step, Answered) else step.outcome.key
 
 
 def _without(answers: Mapping[str, str], key: str) -> dict[str, str]:
@@ -272,22 +257,37 @@ def _without(answers: Mapping[str, str], key: str) -> dict[str, str]:
 def _rows(walk: Walk, base: str) -> tuple[Row, ...]:
     given = walk.answers
     return tuple(
-        Row(_key(step), *_words(step), with_answers(base, _without(given, _key(step))))
+        Row(
+            step.key,
+            _asked(step),
+            answer_words(step),
+            with_answers(base, _without(given, step.key)),
+        )
         for step in walk.trail
-        if isinstance(step, Tried) or step.origin == "person"
+        if step.by_person
     )
 
 
-def _words(step: Answered | Tried) -> tuple[str, str]:
+def _asked(step: Passed) -> str:
     if isinstance(step, Tried):
-        question = _("Did that fix it? (%(outcome)s)") % {"outcome": step.outcome.title}
-        return question, str(FEEDBACK[step.feedback])
-    return step.question.text, answer_words(step)
+        return _("Did that fix it? (%(outcome)s)") % {"outcome": step.title}
+    return step.title
 
 
-def answer_words(step: Answered) -> str:
-    """The answer that was taken: its label, or the code."""
+def answer_words(step: Passed) -> str:
+    """What was given at a step: the answer's label, or the code; or what came of an outcome."""
+    if isinstance(step, Tried):
+        return str(FEEDBACK[step.feedback])
     return step.answer.label if step.answer else step.value
+
+
+def given_words(snapshot: Snapshot, key: str, value: str) -> str:
+    """The same of what was kept: the value as it stands where the guide has no words for it."""
+    question = snapshot.questions.get(key)
+    answer = question.answer(value) if question is not None else None
+    if answer is not None:
+        return answer.label
+    return str(FEEDBACK.get(value, value)) if key in snapshot.outcomes else value
 
 
 def _notices(snapshot: Snapshot, walk: Walk, overflow: bool) -> tuple[str, ...]:
@@ -310,11 +310,7 @@ def _notices(snapshot: Snapshot, walk: Walk, overflow: bool) -> tuple[str, ...]:
                 "Your other answers are kept."
             )
         )
-    at = walk.at
-    nodes = (
-        [] if isinstance(at, Lost) else [at.question if isinstance(at, AtQuestion) else at.outcome]
-    )
-    if untranslated(*nodes):
+    if walk.node is not None and untranslated(walk.node):
         notices.append(untranslated_notice(snapshot.language))
     return tuple(notices)
 

@@ -178,6 +178,6 @@ def _ways_on(evidence: Evidence, now: datetime) -> list[WayOn]:
 def _way_on(snapshot: Snapshot, evidence: Evidence, now: datetime) -> WayOn:
     """The walk as far as the text answers it. Its address holds the answers, never the text."""
     steps = walk(snapshot, {}, evidence, now).answered
-    answers = {step.question.key: step.value for step in steps}
+    answers = {step.key: step.value for step in steps}
     base = reverse("wizard:walk", args=[snapshot.slug])
     return WayOn(snapshot.title, with_answers(base, answers), len(answers))

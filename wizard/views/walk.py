@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from wizard import typed_codes
 from wizard.addresses import read_query, with_answers
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import AtQuestion, walk
+from wizard.engine.walk import walk
 from wizard.live import live
 from wizard.pages import WalkPage, valid_until, walk_page
 from wizard.rendered import Rendered, pages
@@ -55,7 +55,7 @@ def step(request: HttpRequest, snapshot: Snapshot, base: str) -> WalkPage | str:
     given = read_query(request.META["QUERY_STRING"])
     found = walk(snapshot, given.answers, {}, now)
     error = typed = typed_url = ""
-    question = found.at.question if isinstance(found.at, AtQuestion) else None
+    question = found.question
     if request.method == "POST":
         if question is None:
             return with_answers(base, found.answers)
