@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from wizard import cases, deliveries, handover
 from wizard.cases import NotAnAnswer
-from wizard.engine.walk import ASK, AtOutcome
+from wizard.engine.walk import ASK
 from wizard.models import Case, CaseEvent, CaseLink, Queue, Viewer
 
 PERMISSION: Final = "wizard.use_desk"
@@ -116,7 +116,7 @@ def jump(token: str, *, key: str, by: str, now: datetime) -> Case:
         stands = cases.standing(case, now)
         if key and key not in stands.snapshot.questions:
             raise NotAnAnswer(key)
-        if key in {step.question.key for step in stands.walk.answered}:
+        if key in {step.key for step in stands.walk.answered}:
             case.answers = {**case.answers, key: ASK}
         elif key != stands.place:
             case.start = key if key != stands.snapshot.start else ""
@@ -157,14 +157,10 @@ def mark_tried(
     """
     with cases.changing(token, now) as case:
         snapshot = cases.standing(case, now).snapshot
-        known = {
-            f"{key}/{number}"
-            for key, outcome in snapshot.outcomes.items()
-            for number in range(1, len(outcome.steps) + 1)
-        }
-        for step in sorted((set(steps) & known) - set(case.tried)):
+        known = {step for step in steps if snapshot.step_named(step) is not None}
+        for step in sorted(known - set(case.tried)):
             cases.note(case, CaseEvent.Kind.TRIED, now, key=step.split("/")[0], value=step, by=by)
-        case.tried = sorted(set(case.tried) | (set(steps) & known))
+        case.tried = sorted(known.union(case.tried))
         for key in outcomes:
             if key in snapshot.outcomes and case.answers.get(key) != "no":
                 case.answers = {**case.answers, key: "no"}
@@ -174,12 +170,13 @@ def mark_tried(
 
 def remedies_ahead(stands: cases.Standing) -> list[str]:
     """The outcomes that would come up one after the other while nothing helps, this one first."""
-    answers, found = dict(stands.case.answers), []
-    at = stands.walk.at
-    while isinstance(at, AtOutcome) and at.outcome.key not in found:
-        found.append(at.outcome.key)
-        answers[at.outcome.key] = "no"
-        at = stands.walk_with(answers).at
+    answers: dict[str, str] = dict(stands.case.answers)
+    found: list[str] = []
+    walk = stands.walk
+    while walk.outcome is not None and walk.waits and walk.place not in found:
+        found.append(walk.place)
+        answers[walk.place] = "no"
+        walk = stands.walk_with(answers)
     return found
 
 

@@ -8,9 +8,8 @@ from django.db.models import Q, QuerySet
 
 from wizard import cases
 from wizard.cases import Standing
-from wizard.engine.walk import Answered, Tried
 from wizard.models import CaseEvent, Flag, Publication
-from wizard.pages import FEEDBACK, answer_words
+from wizard.pages import answer_words
 
 TEXT_LENGTH: Final = 2_000
 """Characters of what is wrong, at most."""
@@ -39,7 +38,7 @@ def flag(standing: Standing, *, text: str, by: str, now: datetime) -> Flag:
             publication_id=case.publication_id,
             case=case,
             node=node,
-            title=_title(standing),
+            title=standing.snapshot.title_of(node),
             answers=list(_answers(standing)),
             text=words,
             by=by,
@@ -66,18 +65,6 @@ def _guide_of(standing: Standing) -> int:
     return rows.values_list("guide_id", flat=True).get()
 
 
-def _title(standing: Standing) -> str:
-    question = standing.snapshot.questions.get(standing.place)
-    outcome = standing.snapshot.outcomes.get(standing.place)
-    return question.text if question else outcome.title if outcome else ""
-
-
 def _answers(standing: Standing) -> Iterable[tuple[str, str, str]]:
     """Question, answer and where the answer came from, for each step on the way."""
-    return map(_answer, standing.walk.trail)
-
-
-def _answer(step: Answered | Tried) -> tuple[str, str, str]:
-    if isinstance(step, Tried):
-        return step.outcome.title, str(FEEDBACK[step.feedback]), "person"
-    return step.question.text, answer_words(step), step.origin
+    return ((step.title, answer_words(step), step.origin) for step in standing.walk.trail)

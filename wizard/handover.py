@@ -13,12 +13,10 @@ from wizard import wording
 from wizard.cases import Standing
 from wizard.engine.evidence import with_clock
 from wizard.engine.snapshot import Outcome, Step
-from wizard.engine.walk import AtEnd, AtOutcome, AtQuestion, Tried
 from wizard.models import CaseEvent
-from wizard.pages import FEEDBACK, WalkPage
+from wizard.pages import WalkPage, answer_words
 from wizard.transcripts import (
     Section,
-    arrived_at,
     as_line,
     found,
     known,
@@ -101,7 +99,7 @@ def card(standing: Standing, events: Sequence[CaseEvent]) -> Card:
     Args:
         events: what happened to the case, the oldest first: the notes are among it.
     """
-    page, outcome = page_of(standing), arrived_at(standing)
+    page, outcome = page_of(standing), standing.walk.outcome
     tried = _tried(standing)
     return Card(
         reference=standing.case.reference,
@@ -134,9 +132,8 @@ def _tried(standing: Standing) -> tuple[str, ...]:
     """The steps done before, then the remedies on the way with what came of them."""
     remedies = (
         _("%(title)s: %(feedback)s")
-        % {"title": one_line(step.outcome.title), "feedback": FEEDBACK[step.feedback]}
-        for step in standing.walk.trail
-        if isinstance(step, Tried)
+        % {"title": one_line(step.title), "feedback": answer_words(step)}
+        for step in standing.walk.tried
     )
     return (*tried_before(standing), *remedies)
 
@@ -146,25 +143,23 @@ _FOR_CUSTOMERS: Final = frozenset({"recipient", "developer", "admin"})
 
 def _next_question(standing: Standing) -> str:
     """What to ask next, or to do: first what the customer can, at the end what support can."""
-    at = standing.walk.at
-    if isinstance(at, AtQuestion):
-        return one_line(at.question.text)
-    if isinstance(at, AtOutcome):
-        left = _left(standing, at.outcome, by_customer=True)
-        return as_line(left[0].text) if left else _("Did that fix it?")
-    if isinstance(at, AtEnd) and not at.solved:
-        left = _left(standing, at.outcome, by_customer=False)
-        return as_line(left[0].text) if left else ""
-    return ""
+    walk = standing.walk
+    if walk.question is not None:
+        return one_line(walk.question.text)
+    if walk.outcome is None or walk.solved:
+        return ""
+    left = _left(standing, walk.outcome, by_customer=walk.waits)
+    if left:
+        return as_line(left[0].text)
+    return _("Did that fix it?") if walk.waits else ""
 
 
 def _left(standing: Standing, outcome: Outcome, *, by_customer: bool) -> list[Step]:
     """The steps of an outcome that nobody has done yet: those of customers, or of all others."""
     return [
         step
-        for number, step in enumerate(outcome.steps, start=1)
-        if (step.audience in _FOR_CUSTOMERS) == by_customer
-        and f"{outcome.key}/{number}" not in standing.case.tried
+        for name, step in outcome.named_steps.items()
+        if (step.audience in _FOR_CUSTOMERS) == by_customer and name not in standing.case.tried
     ]
 
 
@@ -227,16 +222,16 @@ def _found(standing: Standing) -> str:
 
 
 def _stands(standing: Standing, page: WalkPage) -> Iterator[str]:
-    at = standing.walk.at
-    if isinstance(at, AtQuestion):
-        words = {"question": one_line(at.question.text)}
+    walk = standing.walk
+    if walk.question is not None:
+        words = {"question": one_line(walk.question.text)}
         yield _("It waits at the question “%(question)s”.") % words
     elif page.outcome is None:
         yield _("The guide does not go on from here.")
     else:
         yield _outcome_reached(page, page.outcome)
-    if isinstance(at, AtEnd):
-        yield str(_CAME_OF_IT[at.feedback])
+    if walk.feedback is not None:
+        yield str(_CAME_OF_IT[walk.feedback])
 
 
 _CAME_OF_IT: Final[Mapping[str, Promise]] = {

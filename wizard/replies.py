@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wizard.cases import Standing
 from wizard.engine.checks import PLACEHOLDER, PLACEHOLDERS
-from wizard.transcripts import arrived_at, day_and_time, one_line, page_of
+from wizard.transcripts import day_and_time, one_line, page_of
 
 # A sentence ends at its mark, closing quotes included, where white space follows and no small
 # letter after that; Chinese needs no white space. So "e.g. this" does not end one.
@@ -27,7 +27,7 @@ def reply(standing: Standing, *, link: str = "") -> str:
     Args:
         link: the address at which the customer can see the case, "" if they have none.
     """
-    outcome = arrived_at(standing)
+    outcome = standing.walk.outcome
     if outcome is None:
         return ""
     text = _filled(outcome.reply, _values(standing, link))

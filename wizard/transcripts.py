@@ -21,11 +21,11 @@ from django.utils.translation import gettext_lazy
 from wizard import wording
 from wizard.cases import Standing
 from wizard.engine.evidence import Finding, with_clock
-from wizard.engine.snapshot import Outcome, Snapshot, Step
-from wizard.engine.walk import Answered, AtEnd, AtOutcome, AtQuestion, Tried, walk
+from wizard.engine.snapshot import Outcome, Snapshot
+from wizard.engine.walk import Answered, Passed, Tried
 from wizard.markdown import render
 from wizard.models import CaseEvent
-from wizard.pages import FEEDBACK, WalkPage, answer_words, walk_page
+from wizard.pages import FEEDBACK, WalkPage, answer_words, given_words, walk_page
 from wizard.reading import SOURCE as PASTED
 
 Form = Literal["internal", "customer"]
@@ -226,29 +226,13 @@ def not_read(standing: Standing) -> list[str]:
 
 def tried_before(standing: Standing) -> list[str]:
     """The remediation steps that somebody has done already."""
-    steps = (_step_named(standing.snapshot, name) for name in standing.case.tried)
+    steps = map(standing.snapshot.step_named, standing.case.tried)
     return [as_line(step.text) for step in steps if step is not None]
-
-
-def _step_named(snapshot: Snapshot, name: str) -> Step | None:
-    """The step of "outcome/number"; None where the guide has no such step."""
-    key, _slash, number = name.partition("/")
-    outcome = snapshot.outcomes.get(key)
-    if outcome is None or not re.fullmatch("[0-9]{1,3}", number):
-        return None
-    place = int(number) - 1
-    return outcome.steps[place] if 0 <= place < len(outcome.steps) else None
-
-
-def arrived_at(standing: Standing) -> Outcome | None:
-    """The outcome where the walk has arrived, whatever came of it; None before."""
-    at = standing.walk.at
-    return at.outcome if isinstance(at, AtOutcome | AtEnd) else None
 
 
 def to_attach(standing: Standing) -> tuple[str, ...]:
     """What the vendor's support asks for: the outcome's list, or `ATTACH` where there is none."""
-    outcome = arrived_at(standing)
+    outcome = standing.walk.outcome
     return (outcome.attach if outcome is not None else ()) or tuple(map(str, ATTACH))
 
 
@@ -414,10 +398,10 @@ def _head(standing: Standing) -> Section:
 
 
 def _where_it_stands(standing: Standing) -> Section:
-    heading, page, at = _("Where it stands"), page_of(standing), standing.walk.at
-    if isinstance(at, AtQuestion):
-        asked = _labelled(_("Asked now"), at.question.text)
-        return Section(heading, _present(asked, _set_aside(standing).get(at.question.key, "")))
+    heading, page, question = _("Where it stands"), page_of(standing), standing.walk.question
+    if question is not None:
+        asked = _labelled(_("Asked now"), question.text)
+        return Section(heading, _present(asked, _set_aside(standing).get(question.key, "")))
     if page.outcome is None:
         return Section(heading, [_("The guide does not go on from here.")])
     came_of_it = str(FEEDBACK[page.feedback]) if page.feedback in FEEDBACK else ""
@@ -439,36 +423,30 @@ def _way(standing: Standing, events: Sequence[CaseEvent]) -> list[tuple[str, ...
     given = {event.key: event for event in events if event.kind in _ANSWERING}
     aside = _set_aside(standing)
     steps = [
-        (*_said(step), _by_whom(step, given), aside.get(_key(step), ""))
+        (_said(step), _by_whom(step, given), aside.get(step.key, ""))
         for step in standing.walk.trail
     ]
     return [*_jump(standing), *steps]
 
 
 def _jump(standing: Standing) -> list[tuple[str]]:
-    start = standing.snapshot.questions.get(standing.case.start)
-    if start is None:
-        return []
-    return [(_("An agent jumped here: %(question)s") % {"question": start.text},)]
+    start = standing.snapshot.title_of(standing.case.start)
+    return [(_("An agent jumped here: %(question)s") % {"question": start},)] if start else []
 
 
 _ANSWERING: Final = (CaseEvent.Kind.ANSWERED, CaseEvent.Kind.FEEDBACK)
 
 
-def _key(step: Answered | Tried) -> str:
-    return step.question.key if isinstance(step, Answered) else step.outcome.key
+def _said(step: Passed) -> str:
+    if isinstance(step, Tried):
+        return _labelled(step.title, answer_words(step))
+    return f"{step.title} {answer_words(step)}"
 
 
-def _said(step: Answered | Tried) -> tuple[str]:
-    if isinstance(step, Answered):
-        return (f"{step.question.text} {answer_words(step)}",)
-    return (_labelled(step.outcome.title, str(FEEDBACK[step.feedback])),)
-
-
-def _by_whom(step: Answered | Tried, given: Mapping[str, CaseEvent]) -> str:
-    if isinstance(step, Answered) and step.origin != "person":
+def _by_whom(step: Passed, given: Mapping[str, CaseEvent]) -> str:
+    if isinstance(step, Answered) and not step.by_person:
         return _labelled(_origin_of(step), _joined(step.because))
-    event = given.get(_key(step))
+    event = given.get(step.key)
     if event is None:
         return _("answered")
     words = {"who": _who(event), "time": moment(event.at)}
@@ -491,14 +469,12 @@ def _set_aside(standing: Standing) -> dict[str, str]:
 
     It is found by walking without that word.
     """
-    case, guide = standing.case, standing.snapshot
-    start = case.start if case.start in guide.questions else ""
+    given = standing.case.answers
     aside: dict[str, str] = {}
-    for key in case.answers:
-        others = {name: value for name, value in case.answers.items() if name != key}
-        without = walk(guide, others, standing.evidence, standing.now, start)
-        for step in without.answered:
-            if step.question.key == key and step.origin != "person":
+    for key in given:
+        others = {name: value for name, value in given.items() if name != key}
+        for step in standing.walk_with(others).answered:
+            if step.key == key and not step.by_person:
                 words = {"answer": answer_words(step), "why": _joined(step.because)}
                 aside[key] = _("set aside: %(answer)s (%(why)s)") % words
     return aside
@@ -541,29 +517,14 @@ def _told(standing: Standing, event: CaseEvent) -> tuple[str, ...]:
 
 def _words(snapshot: Snapshot, event: CaseEvent) -> dict[str, str]:
     key, value = event.key, event.value
-    step = _step_named(snapshot, value)
+    step = snapshot.step_named(value)
     return {
-        "node": _node_text(snapshot, key),
-        "value": _value_text(snapshot, key, value),
+        "node": snapshot.title_of(key) or key,
+        "value": given_words(snapshot, key, value),
         "step": as_line(step.text) if step is not None else value,
         "call": wording.call(key),
         "result": wording.result(value),
     }
-
-
-def _node_text(snapshot: Snapshot, key: str) -> str:
-    question, outcome = snapshot.questions.get(key), snapshot.outcomes.get(key)
-    if question is not None:
-        return question.text
-    return outcome.title if outcome is not None else key
-
-
-def _value_text(snapshot: Snapshot, key: str, value: str) -> str:
-    question = snapshot.questions.get(key)
-    answer = question.answer(value) if question is not None else None
-    if answer is not None:
-        return answer.label
-    return str(FEEDBACK.get(value, value)) if key in snapshot.outcomes else value
 
 
 def _who(event: CaseEvent) -> str:

@@ -8,8 +8,8 @@ from typing import Final
 from django.core.cache import cache
 
 from wizard import replay
-from wizard.engine.replay import place_of, rewalk
-from wizard.engine.walk import AtEnd, Tried, Walk
+from wizard.engine.replay import rewalk
+from wizard.engine.walk import Walk
 from wizard.live import live
 from wizard.models import Guide
 
@@ -68,13 +68,7 @@ def _count(walks: Iterable[Walk]) -> Visits:
     for walk in walks:
         cases += 1
         # The last step of a walk that is over is also where it rests.
-        nodes.update({_key(step) for step in walk.trail} | {place_of(walk).key})
-        tried = [step for step in walk.trail if isinstance(step, Tried)]
-        is_solved = isinstance(walk.at, AtEnd) and walk.at.solved
-        failing.update(step.outcome.key for step in (tried[:-1] if is_solved else tried))
-        solved.update(step.outcome.key for step in tried[-1:] if is_solved)
+        nodes.update({step.key for step in walk.trail} | {walk.place})
+        failing.update(step.key for step in walk.tried if step.feedback != "yes")
+        solved.update(step.key for step in walk.tried if step.feedback == "yes")
     return Visits(cases, dict(nodes), dict(solved), dict(failing))
-
-
-def _key(step: object) -> str:
-    return step.outcome.key if isinstance(step, Tried) else step.question.key
