@@ -14,7 +14,7 @@ from wizard.engine.evidence import Finding, with_clock
 from wizard.engine.walk import ASK, Answered
 from wizard.models import Case
 from wizard.pages import WalkPage, answer_words, walk_page
-from wizard.reading import SOURCE as PASTED
+from wizard.wording import ShownOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,19 @@ class Settled:
 class KnownRow:
     """Findings, and the questions that they answer. `origin`: record, pasted or time."""
 
-    origin: str
+    origin: ShownOrigin
     findings: tuple[Known, ...]
     settled: tuple[Settled, ...]
+
+    @property
+    def for_customer(self) -> str:
+        """The words of `origin` for whoever has pasted the text themselves."""
+        return str(wording.ORIGINS_FOR_CUSTOMERS[self.origin])
+
+    @property
+    def for_agent(self) -> str:
+        """The words of `origin` for whoever looks at what a customer has pasted."""
+        return str(wording.ORIGINS_FOR_AGENTS[self.origin])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,23 +184,13 @@ def _rows(steps: Iterable[tuple[Answered, bool]], now: datetime) -> Iterator[Kno
     for because, group in groupby(steps, key=lambda step: step[0].because):
         settled = list(group)
         yield KnownRow(
-            origin=origin(settled[0][0]),
+            origin=wording.shown_origin(settled[0][0]),
             findings=tuple(_known(finding, now) for finding in because),
             settled=tuple(
                 Settled(step.key, step.title, answer_words(step), overruled)
                 for step, overruled in settled
             ),
         )
-
-
-def origin(step: Answered) -> str:
-    """Where an answer came from: person, record, pasted or time."""
-    if step.origin == "person":
-        return "person"
-    if step.origin == "time":
-        return "time"
-    pasted = all(finding.source == PASTED for finding in step.because)
-    return "pasted" if pasted else "record"
 
 
 def _known(finding: Finding, now: datetime) -> Known:

@@ -18,13 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard import desk, handover, replies, transcripts, wording
-from wizard.case_pages import CasePage, Door, case_page, origin
+from wizard.case_pages import CasePage, Door, case_page
 from wizard.cases import Standing
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import Answered, AtOutcome, AtQuestion, Tried
 from wizard.live import live
 from wizard.models import Case, CaseEvent, CaseLink, Delivery, Queue, StatusReport
-from wizard.pages import FEEDBACK, answer_words
+from wizard.pages import answer_words, given_words
 from wizard.understanding import KINDS
 
 _SALT: Final = "wizard.desk.watch"
@@ -37,13 +36,6 @@ LISTS: Final[dict[str, Promise]] = {
     "recent": gettext_lazy("Recent"),
 }
 _PER_PAGE: Final = 25
-
-ORIGINS: Final[dict[str, Promise]] = {
-    "person": gettext_lazy("answered"),
-    "record": gettext_lazy("from the record"),
-    "pasted": gettext_lazy("from what was pasted"),
-    "time": gettext_lazy("from the time"),
-}
 
 
 # --- the lists ------------------------------------------------------------------------------------
@@ -148,14 +140,8 @@ def case_rows(found: Iterable[Case]) -> Iterable[CaseRow]:
             case,
             reverse("wizard:desk_case", args=[case.reference]),
             case.message_id or case.recipient_masked,
-            _node_text(case, snapshots[case.publication_id]),
+            snapshots[case.publication_id].title_of(case.place),
         )
-
-
-def _node_text(case: Case, snapshot: Snapshot) -> str:
-    question = snapshot.questions.get(case.place)
-    outcome = snapshot.outcomes.get(case.place)
-    return question.text if question else outcome.title if outcome else ""
 
 
 # --- one case -------------------------------------------------------------------------------------
@@ -366,45 +352,34 @@ def watched(token: str) -> tuple[int, int] | None:
 
 def _script(standing: Standing) -> str:
     """What the agent says."""
-    at = standing.walk.at
-    if isinstance(at, AtQuestion):
-        return at.question.text
-    return _("Did that fix it?") if isinstance(at, AtOutcome) else ""
+    walk = standing.walk
+    if walk.question is not None:
+        return walk.question.text
+    return _("Did that fix it?") if walk.waits else ""
 
 
 def _agent_note(standing: Standing) -> str:
-    at = standing.walk.at
-    if isinstance(at, AtQuestion):
-        return at.question.agent_note
-    return "" if not hasattr(at, "outcome") else at.outcome.agent_note
+    node = standing.walk.node
+    return node.agent_note if node is not None else ""
 
 
 def _path(standing: Standing) -> Iterable[PathRow]:
     for step in standing.walk.trail:
-        if isinstance(step, Tried):
-            key, feedback = step.outcome.key, str(FEEDBACK[step.feedback])
-            yield PathRow(key, step.outcome.title, feedback, str(ORIGINS["person"]), "withdraw")
-        else:
-            yield _path_row(step)
-
-
-def _path_row(step: Answered) -> PathRow:
-    undo = "withdraw" if step.origin == "person" else "overrule"
-    words = str(ORIGINS[origin(step)])
-    return PathRow(step.question.key, step.question.text, answer_words(step), words, undo)
+        words = str(wording.SHOWN_ORIGINS[wording.shown_origin(step)])
+        undo = "withdraw" if step.by_person else "overrule"
+        yield PathRow(step.key, step.title, answer_words(step), words, undo)
 
 
 def _remedies(standing: Standing) -> Iterable[Remedy]:
     for key in desk.remedies_ahead(standing):
-        yield Remedy(key, standing.snapshot.outcomes[key].title)
+        yield Remedy(key, standing.snapshot.title_of(key))
 
 
 def _ticks(page: CasePage, case: Case) -> Iterable[StepTick]:
-    outcome = page.walk.outcome
-    for number, row in enumerate(page.walk.steps, start=1):
-        value = f"{outcome.key}/{number}" if outcome else ""
+    names = page.walk.outcome.named_steps if page.walk.outcome is not None else ()
+    for name, row in zip(names, page.walk.steps, strict=True):
         step = row.step
-        yield StepTick(value, step.text, step.see, row.tag, step.time, value in case.tried)
+        yield StepTick(name, step.text, step.see, row.tag, step.time, name in case.tried)
 
 
 def _timeline(standing: Standing, events: Iterable[CaseEvent]) -> Iterable[Happened]:
@@ -422,18 +397,13 @@ def _deliveries(case: Case, events: Iterable[CaseEvent]) -> Iterable[Delivery]:
 
 def _words(standing: Standing, event: CaseEvent) -> tuple[str, str]:
     """What an event is about, and what was said of it."""
-    question = standing.snapshot.questions.get(event.key)
-    outcome = standing.snapshot.outcomes.get(event.key)
     if event.kind == CaseEvent.Kind.OPENED:
         return "", str(KINDS.get(event.value, ""))
     if event.kind == CaseEvent.Kind.LOOKED_UP:
         return wording.call(event.key), wording.result(event.value)
-    if question is not None:
-        answer = question.answer(event.value)
-        return question.text, answer.label if answer else event.value
-    if outcome is not None:
-        return outcome.title, str(FEEDBACK.get(event.value, event.value))
-    return event.key, event.value
+    snapshot = standing.snapshot
+    subject = snapshot.title_of(event.key) or event.key
+    return subject, given_words(snapshot, event.key, event.value)
 
 
 def _share(link: CaseLink, site: str) -> Share:

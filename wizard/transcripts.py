@@ -445,19 +445,13 @@ def _said(step: Passed) -> str:
 
 def _by_whom(step: Passed, given: Mapping[str, CaseEvent]) -> str:
     if isinstance(step, Answered) and not step.by_person:
-        return _labelled(_origin_of(step), _joined(step.because))
+        origin = str(wording.SHOWN_ORIGINS[wording.shown_origin(step)])
+        return _labelled(origin, _joined(step.because))
     event = given.get(step.key)
     if event is None:
         return _("answered")
     words = {"who": _who(event), "time": moment(event.at)}
     return _("answered by %(who)s, %(time)s") % words
-
-
-def _origin_of(step: Answered) -> str:
-    if step.origin == "time":
-        return _("from the time")
-    pasted = all(finding.source == PASTED for finding in step.because)
-    return _("from what was pasted") if pasted else _("from the record")
 
 
 def _joined(findings: Iterable[Finding]) -> str:
@@ -482,35 +476,10 @@ def _set_aside(standing: Standing) -> dict[str, str]:
 
 # --- the timeline ---------------------------------------------------------------------------------
 
-_KINDS: Final = CaseEvent.Kind
-_DID: Final[Mapping[str, Promise]] = {
-    _KINDS.OPENED: gettext_lazy("opened the case"),
-    _KINDS.ANSWERED: gettext_lazy("answered “%(node)s” with “%(value)s”"),
-    _KINDS.OVERRULED: gettext_lazy("set aside what the record says of “%(node)s”"),
-    _KINDS.WITHDRAWN: gettext_lazy("took back the answer to “%(node)s”"),
-    _KINDS.LOOKED_UP: gettext_lazy("looked up %(call)s: %(result)s"),
-    _KINDS.FEEDBACK: gettext_lazy("said of “%(node)s”: %(value)s"),
-    _KINDS.NOTED: gettext_lazy("noted"),
-    _KINDS.CLAIMED: gettext_lazy("took on the case"),
-    _KINDS.HANDED_OVER: gettext_lazy("handed over to %(value)s"),
-    _KINDS.JUMPED: gettext_lazy("jumped to “%(node)s”"),
-    _KINDS.TRIED: gettext_lazy("marked as tried before: %(step)s"),
-    # Their values are for nobody: an address that is given away opens the case.
-    _KINDS.SHARED: gettext_lazy("made a link for the customer"),
-    _KINDS.REVOKED: gettext_lazy("closed the links for the customer"),
-    _KINDS.FLAGGED: gettext_lazy("flagged “%(node)s” as wrong"),
-}
-_DID_AT_NO_NODE: Final[Mapping[str, Promise]] = {
-    _KINDS.WITHDRAWN: gettext_lazy("took back the last step"),
-    _KINDS.JUMPED: gettext_lazy("took back the jump"),
-}
-
 
 def _told(standing: Standing, event: CaseEvent) -> tuple[str, ...]:
     """One event: when, who and what; then its text, line by line."""
-    words = _words(standing.snapshot, event)
-    did = _DID_AT_NO_NODE.get(event.kind) if not event.key else None
-    what = (did or _DID[event.kind]) % words
+    what = wording.did(event.kind, event.key) % _words(standing.snapshot, event)
     words = {"time": moment(event.at), "who": _who(event), "what": what}
     return (_("%(time)s, %(who)s: %(what)s") % words, *event.text.splitlines())
 
@@ -530,4 +499,4 @@ def _words(snapshot: Snapshot, event: CaseEvent) -> dict[str, str]:
 def _who(event: CaseEvent) -> str:
     if event.by:
         return _("agent %(name)s") % {"name": event.by}
-    return _("the site") if event.kind == _KINDS.LOOKED_UP else _("the customer")
+    return _("the site") if event.kind == CaseEvent.Kind.LOOKED_UP else _("the customer")

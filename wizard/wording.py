@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wizard.engine.checks import Problem
 from wizard.engine.evidence import EMPTY, Finding
 from wizard.engine.rules import RuleError
+from wizard.engine.walk import Origin, Passed, Tried
 from wizard.languages import language_name
+from wizard.reading import SOURCE as PASTED
 
 RULE_PROBLEMS: Final[Mapping[str, Promise]] = {
     "no-condition": _("“%(text)s” is not a condition, such as: report.status is DELIVRD"),
@@ -197,6 +199,81 @@ def ago(hours: float) -> str:
     if hours < 1 / 60:
         return gettext("just now")
     return gettext("%(age)s ago") % {"age": age(hours)}
+
+
+# --- where an answer came from --------------------------------------------------------------------
+
+ORIGINS: Final[Mapping[Origin, Promise]] = {
+    "person": _("Given by a person"),
+    "evidence": _("From the record"),
+    "time": _("From the time"),
+}
+"""What an author reads: whether a guide asks or finds out."""
+
+ShownOrigin = Literal["person", "record", "pasted", "time"]
+"""The same for who works on a case: what was pasted is no record, and can be as wrong as a word."""
+
+SHOWN_ORIGINS: Final[Mapping[ShownOrigin, Promise]] = {
+    "person": _("answered"),
+    "record": _("from the record"),
+    "pasted": _("from what was pasted"),
+    "time": _("from the time"),
+}
+"""What stands behind an answer, in a line."""
+
+ORIGINS_FOR_AGENTS: Final[Mapping[ShownOrigin, Promise]] = {
+    "record": _("From the record"),
+    "pasted": _("From what was pasted"),
+    "time": _("From the time"),
+}
+"""What stands over findings. No person's word is one."""
+
+ORIGINS_FOR_CUSTOMERS: Final[Mapping[ShownOrigin, Promise]] = {
+    **ORIGINS_FOR_AGENTS,
+    "pasted": _("From what you pasted"),
+}
+
+
+def shown_origin(step: Passed) -> ShownOrigin:
+    """Where an answer came from, as it is shown."""
+    if isinstance(step, Tried) or step.origin == "person":
+        return "person"
+    if step.origin == "time":
+        return "time"
+    pasted = all(finding.source == PASTED for finding in step.because)
+    return "pasted" if pasted else "record"
+
+
+# --- the timeline of a case -----------------------------------------------------------------------
+
+EVENTS: Final[Mapping[str, Promise]] = {
+    "opened": _("opened the case"),
+    "answered": _("answered “%(node)s” with “%(value)s”"),
+    "overruled": _("set aside what the record says of “%(node)s”"),
+    "withdrawn": _("took back the answer to “%(node)s”"),
+    "looked-up": _("looked up %(call)s: %(result)s"),
+    "feedback": _("said of “%(node)s”: %(value)s"),
+    "noted": _("noted"),
+    "claimed": _("took on the case"),
+    "handed-over": _("handed over to %(value)s"),
+    "jumped": _("jumped to “%(node)s”"),
+    "tried": _("marked as tried before: %(step)s"),
+    # Their values are for nobody: an address that is given away opens the case.
+    "shared": _("made a link for the customer"),
+    "revoked": _("closed the links for the customer"),
+    "flagged": _("flagged “%(node)s” as wrong"),
+}
+"""What somebody did, by the kinds of `CaseEvent`."""
+
+EVENTS_AT_NO_NODE: Final[Mapping[str, Promise]] = {
+    "withdrawn": _("took back the last step"),
+    "jumped": _("took back the jump"),
+}
+
+
+def did(kind: str, key: str) -> str:
+    """What somebody did at the node of this key, with places for what it was about."""
+    return str(EVENTS[kind] if key else EVENTS_AT_NO_NODE.get(kind, EVENTS[kind]))
 
 
 FAILURES: Final[Mapping[str, Promise]] = {

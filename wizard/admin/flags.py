@@ -15,19 +15,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from wizard import flags
+from wizard import flags, wording
 from wizard.admin.readonly import ReadOnly
 from wizard.admin.shared import Node, list_url, url_of
 from wizard.models import Flag, Outcome, Question
 
 _SHOWN: Final = 10
 _BEGINNING: Final = 200
-
-ORIGINS: Final[dict[str, Promise]] = {
-    "person": _("Given by a person"),
-    "evidence": _("From the record"),
-    "time": _("From the time"),
-}
 
 # Whoever sees the questions may see what is said of them.
 _READING: Final = tuple(
@@ -115,7 +109,8 @@ class FlagAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("answers on the way there"))
     def answers_given(self, obj: Flag) -> str:
-        rows = [(asked, said, ORIGINS.get(origin, origin)) for asked, said, origin in obj.answers]
+        words = wording.ORIGINS
+        rows = [(asked, said, words.get(origin, origin)) for asked, said, origin in obj.answers]
         return render_to_string("admin/wizard/flag/_answers.html", {"rows": rows})
 
     # --- actions ---

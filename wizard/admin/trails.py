@@ -1,6 +1,6 @@
 """A replay in the words of its reader: the summary, the moves, both trails of each case."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,13 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from wizard.admin.flags import ORIGINS
+from wizard import wording
 from wizard.admin.shared import preview_url
 from wizard.engine.replay import Place, Replayed, Result, place_of
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import Answered, AtEnd, Rejected, Tried, Walk
+from wizard.engine.walk import Passed, Rejected, Walk
 from wizard.models import Guide
-from wizard.pages import FEEDBACK, answer_words
+from wizard.pages import FEEDBACK, answer_words, given_words
 from wizard.replay import Example, Move, SampleReplay, Tally
 
 COUNTED: Final[Mapping[Result, Any]] = {
@@ -155,46 +155,33 @@ def _trail(walk: Walk, other: Walk) -> Trail:
     return Trail(lines, _end(walk), place_of(walk) != place_of(other))
 
 
-def _told(step: Answered | Tried) -> tuple[str, str, str]:
+def _told(step: Passed) -> tuple[str, str, str]:
     """What makes two steps of two versions the same."""
-    if isinstance(step, Tried):
-        return step.outcome.key, step.feedback, "person"
-    return step.question.key, step.value, step.origin
+    return step.key, step.value, step.origin
 
 
-def _line(step: Answered | Tried, *, differs: bool) -> Line:
-    if isinstance(step, Tried):
-        words = str(FEEDBACK[step.feedback])
-        return Line(step.outcome.title, words, str(ORIGINS["person"]), differs)
-    origin = str(ORIGINS[step.origin])
-    return Line(step.question.text, answer_words(step), origin, differs)
+def _line(step: Passed, *, differs: bool) -> Line:
+    return Line(step.title, answer_words(step), str(wording.ORIGINS[step.origin]), differs)
 
 
 def _end(walk: Walk) -> str:
-    at, place = walk.at, place_of(walk)
-    if place.kind == "lost":
+    if walk.node is None:
         return _("It leads nowhere.")
-    if place.kind == "question":
-        return _("Waits at: %(question)s") % {"question": _title(at.question)}
-    end = _("Ends at: %(outcome)s") % {"outcome": _title(at.outcome)}
-    if not isinstance(at, AtEnd):
+    # A draft may have no words yet.
+    title = walk.node.title or walk.place
+    if walk.question is not None:
+        return _("Waits at: %(question)s") % {"question": title}
+    end = _("Ends at: %(outcome)s") % {"outcome": title}
+    if walk.feedback is None:
         return end
-    return _("%(end)s (%(feedback)s)") % {"end": end, "feedback": FEEDBACK[at.feedback]}
-
-
-def _title(node: Any) -> str:
-    """The words of a question or an outcome; a draft may have none yet."""
-    return getattr(node, "text", "") or getattr(node, "title", "") or node.key
+    return _("%(end)s (%(feedback)s)") % {"end": end, "feedback": FEEDBACK[walk.feedback]}
 
 
 def _gone(publication: Snapshot, refused: Rejected) -> str:
     """What the person gave, in the words of the version in which they gave it."""
-    node = publication.node(refused.key)
-    question = publication.questions.get(refused.key)
-    answer = question.answer(refused.value) if question else None
     words = {
-        "question": _title(node) if node else refused.key,
-        "answer": answer.label if answer else str(FEEDBACK.get(refused.value, refused.value)),
+        "question": publication.title_of(refused.key) or refused.key,
+        "answer": given_words(publication, refused.key, refused.value),
     }
     if refused.reason == "no such question":
         return _("“%(question)s”, answered “%(answer)s”") % words
@@ -259,5 +246,5 @@ def _move_row(
 def _words(place: Place, versions: Iterable[Snapshot]) -> str:
     if place.kind == "lost":
         return _("nowhere")
-    nodes: Sequence[Any] = [node for one in versions if (node := one.node(place.key))]
-    return _title(nodes[0]) if nodes else place.key
+    node = next(filter(None, (one.node(place.key) for one in versions)), None)
+    return (node.title if node is not None else "") or place.key
