@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from wizard.addresses import with_answers
 from wizard.engine.fitting import Fit, fit
-from wizard.engine.snapshot import Code, Namespace, Outcome, Question, Snapshot
+from wizard.engine.snapshot import Code, Namespace, Snapshot
 from wizard.live import live
 from wizard.pages import ACTORS
 from wizard.reading import read
@@ -104,7 +104,7 @@ def _best(asked: str, listing: Sequence[_Listed]) -> Entry:
     return Entry(
         row=row,
         asked=asked,
-        leads_to=_words(snapshot.node(row.to)),
+        leads_to=snapshot.title_of(row.to),
         start_url=start_url(snapshot, row, asked),
         next_actor=str(ACTORS.get(row.next_actor, _("Customer service"))),
         also=tuple((other.title, start_url(other, code, asked)) for other, code in others),
@@ -120,12 +120,6 @@ def _by_rank(asked: str, listing: Sequence[_Listed]) -> list[_Listed]:
         return not row.is_family, fit(snapshot, told, now), -len(_way_to(snapshot, row))
 
     return sorted(listing, key=rank, reverse=True)
-
-
-def _words(node: Question | Outcome | None) -> str:
-    if node is None:
-        return ""
-    return node.text if isinstance(node, Question) else node.title
 
 
 def start_url(snapshot: Snapshot, row: Code, asked: str) -> str:

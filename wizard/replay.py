@@ -11,15 +11,7 @@ from django.db.models import QuerySet
 
 from wizard import evidence
 from wizard.engine.evidence import Evidence, Finding
-from wizard.engine.replay import (
-    Recorded,
-    Replayed,
-    Replayer,
-    Result,
-    Verdict,
-    place_of,
-    replay,
-)
+from wizard.engine.replay import Recorded, Replayed, Replayer, Result, Verdict, replay
 from wizard.engine.snapshot import Snapshot
 from wizard.live import live
 from wizard.models import Case, Guide
@@ -168,7 +160,7 @@ class SampleReplay:
 
     @property
     def is_right(self) -> bool:
-        return place_of(self.replayed.after).key == self.sample.outcome
+        return self.replayed.after.place == self.sample.outcome
 
 
 def samples_of(guide: Guide, draft: Snapshot, now: datetime) -> list[SampleReplay]:
@@ -189,7 +181,7 @@ def samples_through(publication: Snapshot, draft: Snapshot, now: datetime) -> li
     for sample in SAMPLES:
         case = Recorded({}, _evidence_of(sample, now), now)
         replayed = replay(case, publication, draft)
-        ends = {place_of(replayed.before).key, place_of(replayed.after).key}
+        ends = {replayed.before.place, replayed.after.place}
         if sample.outcome in ends:
             found.append(SampleReplay(sample, replayed))
     return found

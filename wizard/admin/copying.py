@@ -29,7 +29,12 @@ from wizard.admin.shared import INVISIBLE, url_of
 from wizard.engine import copying as engine
 from wizard.engine.checks import Problem
 from wizard.engine.copying import AtAnswer, AtNewAnswer, AtStart, Follow, Hook, NotThere, Plan
-from wizard.engine.snapshot import DocumentError, compile_document, digest_of
+from wizard.engine.snapshot import (
+    DocumentError,
+    compile_document,
+    digest_of,
+    title_in_document,
+)
 from wizard.languages import language_name
 from wizard.models import Guide, Outcome, Question
 from wizard.wording import problem as sentence_of
@@ -220,7 +225,7 @@ def _places(document: Document, *, may_start: bool):
     if may_start and not document["guide"].get("start"):
         yield _START, _("It is the start of the guide")
     for question, answer in engine.open_answers(document):
-        words = (question.get("text") or question["key"], answer.get("label") or answer["key"])
+        words = (title_in_document(question), answer.get("label") or answer["key"])
         yield f"{question['key']}.{answer['key']}", " – ".join(words)
 
 
@@ -294,8 +299,8 @@ def _asks_for_codes(plan: Plan) -> bool:
 
 
 def _titles(document: Document) -> dict[str, str]:
-    questions = {row["key"]: row.get("text") or row["key"] for row in document["questions"]}
-    return questions | {row["key"]: row.get("title") or row["key"] for row in document["outcomes"]}
+    nodes = (*document["questions"], *document["outcomes"])
+    return {row["key"]: title_in_document(row) for row in nodes}
 
 
 def _where(problem: Problem, titles: Mapping[str, str]) -> str:
@@ -329,7 +334,7 @@ def _place_in_words(document: Document, hook: Hook | None) -> str:
         case AtAnswer(question, answer):
             row = next(row for row in document["questions"] if row["key"] == question)
             label = next(one.get("label") for one in row["answers"] if one["key"] == answer)
-            words = {"question": row.get("text") or question, "answer": label or answer}
+            words = {"question": title_in_document(row), "answer": label or answer}
             return _("“%(question)s” leads there by “%(answer)s”, which led nowhere.") % words
         case AtNewAnswer(question, label):
             words = {"question": _titles(document)[question], "answer": label}

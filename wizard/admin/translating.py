@@ -193,8 +193,8 @@ def _label(at: Text) -> str:
 def _titles(snapshot: Snapshot) -> dict[tuple[str, str], str]:
     """What authors know each node by."""
     titles = {("guide", ""): snapshot.title or snapshot.slug}
-    titles |= {("question", one.key): one.text or one.key for one in snapshot.questions.values()}
-    titles |= {("outcome", one.key): one.title or one.key for one in snapshot.outcomes.values()}
+    titles |= {("question", key): snapshot.title_of(key) or key for key in snapshot.questions}
+    titles |= {("outcome", key): snapshot.title_of(key) or key for key in snapshot.outcomes}
     return titles | {
         ("code", f"{row.namespace}:{row.code}"): row.code for row in snapshot.catalogue.codes
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wizard.engine.snapshot import NAMESPACES, Code, Outcome, Question, Snapshot
+from wizard.engine.snapshot import NAMESPACES, Code, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,7 @@ class Tree:
 
     def title(self, key: str) -> str:
         """What a node asks or says; a draft may lack that."""
-        node = self.snapshot.node(key)
-        return _words(node) or key
+        return self.snapshot.title_of(key) or key
 
     def codes_to(self, key: str) -> list[str]:
         """The codes that lead to a node, of all lists."""
@@ -71,10 +70,6 @@ class Tree:
 
 def _targets(ways: Iterable[Way]) -> dict[str, None]:
     return dict.fromkeys(target for way in ways for target in way.targets)
-
-
-def _words(node: Question | Outcome | None) -> str:
-    return getattr(node, "text", "") or getattr(node, "title", "")
 
 
 def _list_label(codes: Sequence[Code]) -> str:

@@ -57,7 +57,7 @@ def _door(snapshot: Snapshot) -> Door:
         title=snapshot.title,
         summary=snapshot.summary,
         url=base,
-        question=start.text if start else "",
+        question=snapshot.title_of(snapshot.start),
         answers=tuple(
             (answer.label, answer.hint, with_answers(base, {snapshot.start: answer.key}))
             for answer in answers
