@@ -157,6 +157,20 @@ def test_a_jump_stands_at_the_beginning_of_the_way():
     assert part(text, "The way there")[0] == "1. An agent jumped here: Which code is on the slip?"
 
 
+def test_what_was_set_aside_is_looked_for_from_where_the_case_begins_whatever_is_there():
+    given = {"packed": "no", "slip": "no-code"}
+    standing = stands(given, [found("report.status", "MK:0012")], start="packed")
+    assert part(internal(standing), "The way there")[-1] == (
+        "   set aside: MK:0012 (Status in the status report: MK:0012)"
+    )
+
+
+def test_a_case_that_begins_where_its_guide_has_no_node_begins_at_the_start():
+    standing = stands({"seen": "dont-know"}, start="gone")
+    assert standing.place == "ask"
+    assert part(internal(standing), "The way there")[0].startswith("1. Where was the parcel")
+
+
 def test_steps_that_were_tried_before_are_named_and_what_is_no_step_is_not():
     standing = stands(tried=["packed/1", "packed/2", "packed/0", "packed/x", "gone/1", "packed"])
     assert part(internal(standing), "Tried before") == ["- Pack it."]
