@@ -27,7 +27,8 @@ def normalised(number: str) -> str:
     """The digits of a number, calling code first; "" for what is not a whole number.
 
     A number of the Chinese mainland may come without +86, as the platform allows
-    (`facts/protocols.md` 1.4). Any other one without its calling code stays as it is.
+    (`docs/facts/protocols.md`, "Send request"). Any other one without its calling code stays as it
+    is.
     """
     text = number.strip()
     if not _NUMBER.fullmatch(text):  # a masked number too: it could be anybody's

@@ -40,7 +40,7 @@ def lines(text: str) -> list[str]:
 
 
 class Actor(models.TextChoices):
-    """Who acts next. The words are those of `facts/knowledge.md`, roles."""
+    """Who acts next. The words are those of `docs/facts/troubleshooting.md`, "Roles"."""
 
     RECIPIENT = "recipient", _("The person waiting for the SMS")
     DEVELOPER = "developer", _("The developer of the sending application")
