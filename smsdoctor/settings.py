@@ -1,4 +1,4 @@
-"""Settings, all from the environment and safe without one. README.md has the table of them."""
+"""Settings, all from the environment and safe without one: see `docs/settings.md`."""
 
 import hashlib
 import ipaddress

@@ -17,7 +17,7 @@ from wizard.models import StatusReport
 from wizard.personal import recipient_hash
 from wizard.receiving import Malformed, read_batch, read_single
 
-# The vendor's page (`facts/protocols.md` 2.2).
+# The vendor's page (`docs/facts/protocols.md`, "Single reports").
 SAMPLE = (
     b"sequence=1&total=1&orgCode=000&updateTime=2018-04-13T06%3A31%3A46Z&source=2"
     b"&smsMsgId=b9d9b4fe-ad0e-4a2a-a2c7-445505b674ac_6&status=DELIVRD"

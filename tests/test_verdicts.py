@@ -1,4 +1,4 @@
-"""What reports on one message say together (`facts/protocols.md` 2.5)."""
+"""What reports on one message say (`docs/facts/protocols.md`, "Reports on one message")."""
 
 from datetime import timedelta
 from itertools import permutations

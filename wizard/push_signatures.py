@@ -1,4 +1,4 @@
-"""Whether a push comes from who holds a key: SDK-HMAC-SHA256 (`facts/protocols.md` 3.2, 3.3)."""
+"""Whether a push comes from who holds a key (`docs/facts/protocols.md`, "Verifying a push")."""
 
 import hmac
 import re
@@ -154,7 +154,7 @@ def _canonical_requests(push: Push, names: list[str], behind_proxy: bool) -> Ite
 
 
 def _connections(push: Push, behind_proxy: bool) -> list[str]:
-    """A proxy writes its own Connection over the signed one (`facts/protocols.md` 3.2)."""
+    """A proxy writes its own Connection over it (`docs/facts/protocols.md`, "Signed pushes")."""
     original = push.headers.get("x-original-connection") if behind_proxy else None
     came = (original, push.headers.get("connection"), *_CONNECTIONS)
     return list(dict.fromkeys(value for value in came if value is not None))

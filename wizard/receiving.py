@@ -1,8 +1,8 @@
 """Status reports that the platform pushes: understood strictly, stored once.
 
-What may come stands in `facts/protocols.md` 2. A push is stored whole or not at all, and the same
-report again changes nothing. Recipients' numbers end here: what goes on is their keyed hash and a
-masked form.
+What may come stands in `docs/facts/protocols.md`, "Status reports". A push is stored whole or not
+at all, and the same report again changes nothing. Recipients' numbers end here: what goes on is
+their keyed hash and a masked form.
 """
 
 import json
@@ -19,7 +19,7 @@ from wizard.personal import recipient_hash
 from wizard.reading import looks_personal, mask
 
 MAX_ENTRIES: Final = 50
-"""Reports in one batch (`facts/protocols.md` 2.3)."""
+"""Reports in one batch (`docs/facts/protocols.md`, "Batches of reports")."""
 
 MAX_FIELDS: Final = 100
 """Fields of a form; the vendor sends ten."""
@@ -69,7 +69,7 @@ def _order(report: StatusReport) -> tuple[str, int, str, str]:
 
 
 def read_single(body: bytes, *, now: datetime) -> list[StatusReport]:
-    """The one report of a form (`facts/protocols.md` 2.2), not stored yet.
+    """The one report of a form (`docs/facts/protocols.md`, "Single reports"), not stored yet.
 
     Raises:
         Malformed: with `entry` None.
@@ -87,7 +87,9 @@ def read_single(body: bytes, *, now: datetime) -> list[StatusReport]:
 
 
 def read_batch(body: bytes, *, now: datetime) -> list[StatusReport]:
-    """The reports of `{"statusReportList": [...]}` (`facts/protocols.md` 2.3), not stored yet.
+    """The reports of `{"statusReportList": [...]}`, not stored yet.
+
+    `docs/facts/protocols.md`, "Batches of reports".
 
     Raises:
         Malformed: the first report that is at fault, by its place.

@@ -40,8 +40,8 @@ ATTACH: Final = (
 )
 """What the vendor's support asks for whatever the cause is: for a case that is at a question.
 
-It is what the lists of B1 and B2 in `facts/knowledge.md` have in common (FAQ pages `faq_0062`,
-`faq_0016` and `faq_0092`). An outcome has a list of its own.
+It is what the vendor's FAQ pages have in common (`docs/facts/troubleshooting.md`, "What support
+asks for"). An outcome has a list of its own.
 """
 
 

@@ -1,4 +1,4 @@
-"""What the reports on one message say together (`facts/protocols.md` 2.5).
+"""What the reports on one message say (`docs/facts/protocols.md`, "Reports on one message").
 
 A long SMS is reported part by part, and reports come late, twice, out of order, or not at all.
 """

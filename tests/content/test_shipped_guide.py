@@ -19,14 +19,14 @@ from wizard.engine.snapshot import (
 from wizard.engine.walk import AtOutcome, AtQuestion, walk
 from wizard.reading import read
 
-# The vendor's FAQ item by item (`facts/knowledge.md`, part a), and what it lacks (part c).
+# `docs/facts/troubleshooting.md`, "The vendor's FAQ, item by item" and "What the FAQ lacks".
 FAQ = """
     S0 S1 S1.1 S1.2 S2 S2.1 S2.2 S2.3 S2.4 S2.5 S2.6 S2.7 S2.8 S2.9 S2.9a S2.9b S3 S3.1 S3.2
     S4 S4.1 S4.2 S4.3 S4.4 S4.5 S4.6 S5 S5.1 S5.2 S5.3 S5.4 S5.5 S6 S6.1 S6.2 S6.3
 """.split()
 BEYOND = [f"X{number}" for number in range(1, 29)]
 
-# Every row of `facts/api_codes.json` and `facts/status_codes.csv`.
+# Every row of `docs/facts/codes.md`, "Send call" and "Status codes".
 API_CODES = """
     000000 E000000 E000001 E000002 E000003 E000004 E000005 E000006 E000007 E000008 E000020
     E000021 E000022 E000023 E000024 E000025 E000026 E000027 E000040 E000041 E000042 E000043
@@ -195,7 +195,7 @@ def test_each_role_has_something_it_can_do(slug, roles):
 
 @every_guide
 def test_a_recipient_is_never_sent_to_the_platform(guide):
-    """They have no account there (`facts/knowledge.md`, roles)."""
+    """They have no account there (`docs/facts/troubleshooting.md`, "Roles")."""
     for outcome in guide.outcomes.values():
         for step in outcome.steps:
             if step.audience == "recipient":

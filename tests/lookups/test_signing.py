@@ -1,4 +1,4 @@
-"""Our signatures are the vendor's: the vectors of `facts/protocols.md` 3.4, and its own signer."""
+"""Ours are the vendor's signatures: `docs/facts/protocols.md`, "Test vectors", and its signer."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit

@@ -1,4 +1,4 @@
-"""The check of signatures against the published vectors (`facts/protocols.md` 3.4)."""
+"""The check of signatures against known vectors (`docs/facts/protocols.md`, "Test vectors")."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -31,7 +31,7 @@ class StatusReportQuerySet(models.QuerySet):
 
 
 class StatusReport(models.Model):
-    """One report on one part of one message to one recipient (`facts/protocols.md` 2.2).
+    """A report on a part of a message to a number (`docs/facts/protocols.md`, "Single reports").
 
     A report that comes again is the same row: message ID, part, status and the vendor's time
     identify it. The recipient's number is not here, only its keyed hash and a masked form.

@@ -1,8 +1,8 @@
 """The simulated accounts: what each one owns, owes, and how its answers go wrong.
 
 Each is called `sim-<name>`, has one application, and differs from "normal" in one thing. Rows are
-kept as the APIs answer them (`facts/protocols.md` 4 and 5), so that reading this file is reading
-the answers.
+kept as the APIs answer them (`docs/facts/protocols.md`, "Management API" and "Billing API"), so
+that reading this file is reading the answers.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ NOTICE_TEMPLATE: Final = "51000000000000000000000000000002"
 UNIVERSAL_TEMPLATE: Final = "51000000000000000000000000000003"
 PROMOTION_TEMPLATE: Final = "51000000000000000000000000000004"
 SMS_SERVICE_TYPE: Final = "sim.service.type.sms"
-"""Made up: the vendor publishes no code for SMS (`facts/protocols.md` 5)."""
+"""Made up: the vendor publishes no code for SMS (`docs/facts/protocols.md`, "Billing API")."""
 
 Row = Mapping[str, Any]
 
@@ -236,7 +236,7 @@ def _more_templates(name: str) -> tuple[Template, ...]:
                 sign_id=_key(name, "signature", "99"),
             )
         ),
-        # A draft has no template_id yet (`facts/protocols.md` 4).
+        # A draft has no template_id yet (`docs/facts/protocols.md`, "Management API").
         Template(_template(name, 5, template_id="", flow_status="Pending")),
         *(Template(_template(name, number)) for number in range(6, 14)),
     )
@@ -257,7 +257,7 @@ def _more_signatures(name: str) -> tuple[Row, ...]:
 
 
 def _package(name: str, *, status: int = 1, left: str = "8500", bought: str = "10000") -> Row:
-    """A package. The unit's number for SMS is not published (`facts/protocols.md` 8); 0 here."""
+    """A package. Nobody says which unit SMS has (`docs/facts/protocols.md`, "Billing API")."""
     return {
         "order_instance_id": _key(name, "package", str(status)),
         "order_id": f"SIM-{_key(name, 'order')[:12].upper()}",

@@ -1,4 +1,4 @@
-"""Two calls of the billing system: balances and packages (`facts/protocols.md` 5)."""
+"""Two calls of billing: balances and packages (`docs/facts/protocols.md`, "Billing API")."""
 
 import json
 from collections.abc import Mapping

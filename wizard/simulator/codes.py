@@ -73,6 +73,6 @@ def http_status(code: str) -> int:
 
 
 def worded(code: str, detail: str = "") -> dict[str, Any]:
-    """The `code` and `description` of an answer (`facts/protocols.md` 1.5)."""
+    """The `code` and `description` of an answer (`docs/facts/protocols.md`, "Send response")."""
     words = _WORDS[_STATUS[code]][code]
     return {"code": code, "description": f"{words} {detail}".strip()}

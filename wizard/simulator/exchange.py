@@ -60,7 +60,7 @@ def json_answer(status: int, value: Any) -> Answer:
 
 
 def management_error(status: int, code: str, message: str) -> Answer:
-    """An error as the management and billing APIs word it (`facts/protocols.md` 4)."""
+    """An error of the management and billing APIs (`docs/facts/protocols.md`, "Management API")."""
     return json_answer(status, {"error_code": code, "error_msg": message})
 
 

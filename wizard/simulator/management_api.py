@@ -1,4 +1,4 @@
-"""The read-only part of the management API v2 (`facts/protocols.md` 4)."""
+"""The read-only part of the management API v2 (`docs/facts/protocols.md`, "Management API")."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Status reports on their way to the customer's site (`facts/protocols.md` 2 and 3.2)."""
+"""Status reports on their way to a customer (`docs/facts/protocols.md`, "Status reports")."""
 
 import heapq
 import json

@@ -65,7 +65,7 @@ class Scenario:
 
 
 def _platform(status: str, source: str = "3") -> tuple[Step, ...]:
-    """What the platform says without a carrier: it has no updateTime (`facts/protocols.md` 2.2)."""
+    """The platform's own have no updateTime (`docs/facts/protocols.md`, "Single reports")."""
     return (Step(status, source, timed=False),)
 
 
@@ -153,9 +153,9 @@ def fields(
     extend: str = "",
     recipient: str = "",
 ) -> dict[str, str]:
-    """A report's fields in the vendor's order (`facts/protocols.md` 2.2); blank ones are left out.
+    """A report's fields in the vendor's order, blank ones left out.
 
-    `to` comes only together with `extend`.
+    `to` comes only together with `extend` (`docs/facts/protocols.md`, "Single reports").
     """
     named = {
         "sequence": str(sequence),

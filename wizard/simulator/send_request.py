@@ -1,4 +1,4 @@
-"""What a send request holds, and the rules for its fields (`facts/protocols.md` 1.4)."""
+"""What a send request holds, and its rules (`docs/facts/protocols.md`, "Send request")."""
 
 import json
 import re
@@ -110,7 +110,7 @@ def _text(value: Any) -> str:
 
 
 def _checked(call: Call) -> Call:
-    """The call itself, when every field keeps its form (`facts/protocols.md` 1.4)."""
+    """The call, when every field keeps its form (`docs/facts/protocols.md`, "Send request")."""
     for wrong, field in _wrong_fields(call):
         if wrong:
             raise Refused("E000503", f"{field}.")

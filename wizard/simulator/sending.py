@@ -1,4 +1,4 @@
-"""The sending API: both calls, their checks, and the answer (`facts/protocols.md` 1).
+"""The sending API: two calls, their checks, the answer (`docs/facts/protocols.md`, "Sending API").
 
 In this order: who is calling, whether the account may send at all, what was sent (as a whole), and
 then each number by itself. The vendor's own order is not documented.
@@ -149,7 +149,7 @@ def _entries(
 
 
 def _row(call: Call, entry: _Entry) -> dict[str, Any]:
-    """An entry of `result` (`facts/protocols.md` 1.5)."""
+    """An entry of `result` (`docs/facts/protocols.md`, "Send response")."""
     message = entry.message
     row = {
         "originTo": message.recipient,
@@ -218,7 +218,7 @@ def _verdict(account: SimulatedAccount, call: Call, number: str) -> str:
 
 
 def _may_send(signature: Row) -> bool:
-    """Done, or done with something still running beside it (`facts/protocols.md` 4)."""
+    """Done, also with something still running (`docs/facts/protocols.md`, "Management API")."""
     status = str(signature["status"])
     return status == "REVIEW_PROCESSING_COMPLETED" or status.startswith("REVIEW_PASSED")
 

@@ -26,7 +26,7 @@ from wizard.simulator.start_page import start_page
 
 HOST: Final = "127.0.0.1"
 MOST_BYTES: Final = 12 * 1024 * 1024
-"""The longest body (`facts/protocols.md` 1.3)."""
+"""The longest body (`docs/facts/protocols.md`, "AK/SK for sending")."""
 
 _log = logging.getLogger("simulator")
 

@@ -1,4 +1,4 @@
-"""Who signed a request with SDK-HMAC-SHA256 (`facts/protocols.md` 3.1), or what is wrong with it.
+"""Who signed a request, or what is wrong with it (`docs/facts/protocols.md`, "SDK-HMAC-SHA256").
 
 The sending API takes an application's keys, the management and billing APIs the account's.
 """
@@ -48,7 +48,7 @@ def signer_of(
     Args:
         secrets: the secret key of every access key.
         unsigned_body: whether UNSIGNED-PAYLOAD may stand for the body's hash. The vendor's SDK
-            sends forms so (`facts/protocols.md` 1.3).
+            sends forms so (`docs/facts/protocols.md`, "AK/SK for sending").
 
     Raises:
         NotSigned: and why.

@@ -1,4 +1,4 @@
-"""X-WSSE, the sending API's first way to authenticate (`facts/protocols.md` 1.2)."""
+"""X-WSSE, the sending API's first way to authenticate (`docs/facts/protocols.md`, "X-WSSE")."""
 
 import base64
 import hashlib

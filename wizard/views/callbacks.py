@@ -1,4 +1,4 @@
-"""Where the platform pushes status reports (`facts/protocols.md` 2 and 3.2).
+"""Where the platform pushes status reports (`docs/facts/protocols.md`, "Status reports").
 
 Empty 200 means: committed. Whatever was not stored is answered otherwise, for the vendor does not
 say whether it sends anything twice. No answer and no log line repeats what was sent.

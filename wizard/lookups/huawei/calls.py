@@ -1,4 +1,7 @@
-"""What is asked of the platform: five calls that only read (`facts/protocols.md` 4 and 5)."""
+"""What is asked of the platform: five calls that only read.
+
+`docs/facts/protocols.md`, "Management API" and "Billing API".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SDK-HMAC-SHA256, as the vendor signs requests (`facts/protocols.md` 3.1).
+"""SDK-HMAC-SHA256, as the vendor signs requests (`docs/facts/protocols.md`, "SDK-HMAC-SHA256").
 
 One HMAC over a canonical form of the request; no key is derived. `wizard/lookups/huawei` signs
 what it asks with it, and `wizard/receiving.py` checks what is pushed to us.
