@@ -170,6 +170,15 @@ def test_files_that_a_page_names_are_there(document):
     assert [file for file in named if not exists(file)] == []
 
 
+@every_document
+def test_what_a_page_says_is_in_a_file_is_there(document):
+    """Such as: `publish` in `wizard/authoring/publishing.py`."""
+    text = re.sub(r"\s+", " ", document.read_text())
+    for named, file in re.findall(r"`(\w+)`,? in `([\w/]+\.py)`", text):
+        defined = rf"^\s*(?:def|class) {named}\b|^\s*{named}\b.* = "
+        assert re.search(defined, (ROOT / file).read_text(), re.MULTILINE), f"{named} in {file}"
+
+
 def test_every_page_can_be_reached_from_the_readme():
     reached, waiting = set(), [ROOT / "README.md"]
     while waiting:
