@@ -93,18 +93,37 @@ def exists(named: str) -> bool:
 # --- citations, links and names of files ----------------------------------------------------------
 
 
-def test_what_the_code_cites_is_there():
-    assert [fault for path in CODE for fault in cited_in_vain(path)] == []
-
-
-def cited_in_vain(path: Path) -> Iterator[str]:
-    for file, headings in CITED.findall(prose(path)):
+def cited_in_vain(text: str) -> Iterator[str]:
+    for file, headings in CITED.findall(text):
         if not exists(file):
-            yield f"{name(path)}: {file} is not there"
+            yield f"{file} is not there"
             continue
         for heading in re.findall(r'"([^"]+)"', headings):
             if heading not in anchors(ROOT / file).values():
-                yield f"{name(path)}: {file} has no heading {heading!r}"
+                yield f"{file} has no heading {heading!r}"
+
+
+def test_what_the_code_cites_is_there():
+    found = {name(path): list(cited_in_vain(prose(path))) for path in CODE}
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(
+    ("comment", "faults"),
+    [
+        ('(`docs/guide-file.md`, "Rules")', []),
+        ('(`docs/guide-file.md`, "Rules" and "Laws")', ["'Laws'"]),
+        ("# See docs/nowhere.md for it.", ["docs/nowhere.md"]),
+        ('"""As in `docs/guide-file.md`,\n    "No such\n    part"."""', ["'No such part'"]),
+        ('# As in docs/guide-file.md, "No\n# such part".', ["'No such part'"]),
+    ],
+)
+def test_a_citation_that_leads_nowhere_is_found(tmp_path, comment, faults):
+    file = tmp_path / "code.py"
+    file.write_text(comment)
+    found = list(cited_in_vain(prose(file)))
+    assert len(found) == len(faults)
+    assert all(fault in one for one, fault in zip(found, faults, strict=True))
 
 
 def test_no_facts_are_cited_that_only_their_author_has():
@@ -149,6 +168,15 @@ def test_links_lead_somewhere(document):
 def test_files_that_a_page_names_are_there(document):
     named = [file for code in code_of(document) for file in FILE.findall(code)]
     assert [file for file in named if not exists(file)] == []
+
+
+@every_document
+def test_what_a_page_says_is_in_a_file_is_there(document):
+    """Such as: `publish` in `wizard/authoring/publishing.py`."""
+    text = re.sub(r"\s+", " ", document.read_text())
+    for named, file in re.findall(r"`(\w+)`,? in `([\w/]+\.py)`", text):
+        defined = rf"^\s*(?:def|class) {named}\b|^\s*{named}\b.* = "
+        assert re.search(defined, (ROOT / file).read_text(), re.MULTILINE), f"{named} in {file}"
 
 
 def test_every_page_can_be_reached_from_the_readme():
