@@ -15,7 +15,7 @@ from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser, Group
+from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import ForeignKey, Model, QuerySet
 from django.db.models.signals import pre_save
@@ -32,12 +32,13 @@ from wizard.models import (
     ScheduledPublication,
     Translation,
 )
+from wizard.models.fields import field_of
 
 DRAFT: Final = (Guide, Question, Answer, Outcome, RemediationStep, Code, Translation)
 """What the draft of a guide consists of."""
 
 _AT_ONCE: Final = 200
-_who: ContextVar[tuple[AbstractBaseUser | None, str]] = ContextVar("_who", default=(None, ""))
+_who: ContextVar[tuple[User | None, str]] = ContextVar("_who", default=(None, ""))
 
 
 def begin() -> None:
@@ -61,7 +62,7 @@ def begin() -> None:
 
 
 @contextmanager
-def by(user: AbstractBaseUser | None) -> Iterator[None]:
+def by(user: User | None) -> Iterator[None]:
     """Whatever is changed inside was changed by this user, and belongs together."""
     token = _who.set((user, uuid4().hex))
     try:
@@ -109,14 +110,14 @@ def save_all(model: type[Model], rows: Iterable[Model], names: Sequence[str]) ->
 
 def _differs(before: Model, after: Model, names: Sequence[str]) -> bool:
     """Whether one of these fields has another value. A date may be its text, as in a document."""
-    fields = [before._meta.get_field(name) for name in names]
+    fields = [field_of(before, name) for name in names]
     return any(
         field.value_from_object(before) != field.to_python(field.value_from_object(after))
         for field in fields
     )
 
 
-def delete_all(rows: QuerySet) -> None:
+def delete_all(rows: QuerySet[Model]) -> None:
     """Delete rows on which no others depend, and log it, in two statements for all."""
     gone = list(rows)
     action = LogEntry.Action.DELETE
@@ -155,14 +156,14 @@ def _entry(row: Any, action: int, changes: Any) -> LogEntry:
 # --- reading it -----------------------------------------------------------------------------------
 
 
-def changes_of(guide_id: int, node: str = "") -> QuerySet:
+def changes_of(guide_id: int, node: str = "") -> QuerySet[LogEntry]:
     """The lines about a guide, or about one node of it with its answers or steps; newest first."""
     at = {"additional_data__guide": guide_id} | ({"additional_data__node": node} if node else {})
-    rows = LogEntry.objects.filter(**at).select_related("actor", "content_type")
+    rows: QuerySet[LogEntry] = LogEntry.objects.filter(**at).select_related("actor", "content_type")
     return rows.order_by("-timestamp", "-pk")
 
 
-def changes_since(guide_id: int, node: str, moment: datetime) -> QuerySet:
+def changes_since(guide_id: int, node: str, moment: datetime) -> QuerySet[LogEntry]:
     """What was changed at one node after a moment; newest first."""
     return changes_of(guide_id, node).filter(timestamp__gt=moment)
 
@@ -174,7 +175,7 @@ def deletion_of(model: type[Model], key: int) -> LogEntry | None:
     return gone.select_related("actor", "content_type").order_by("-timestamp", "-pk").first()
 
 
-def last_author(guide: Guide) -> AbstractBaseUser | None:
+def last_author(guide: Guide) -> User | None:
     """Who made the last change of a draft; None if nobody did, or a command."""
     types = ContentType.objects.get_for_models(*DRAFT).values()
     newest = changes_of(guide.pk).filter(content_type__in=types).first()

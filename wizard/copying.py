@@ -48,7 +48,8 @@ def copy_guide(guide: Guide, *, slug: str, title: str, seen: str = "") -> Guide:
         raise Changed
     # Loading goes into the guide of this address, whoever has made it.
     _row, is_new = Guide.objects.get_or_create(
-        slug=slug, defaults={"title": title, "order": Guide.objects.next_order}
+        slug=slug,
+        defaults={"title": title, "order": Guide.objects.next_order},  # type: ignore[misc] # called for a new guide
     )
     if not is_new:
         raise Taken

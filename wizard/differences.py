@@ -24,6 +24,7 @@ from wizard.models import (
     RemediationStep,
     Translation,
 )
+from wizard.models.fields import field_of
 
 Document = Mapping[str, Any]
 
@@ -162,7 +163,7 @@ def part_name(place: Place, name: str) -> str:
     if (place, name) in _PARTS:
         return str(_PARTS[place, name])
     try:
-        return str(_MODELS[place]._meta.get_field(name).verbose_name)
+        return str(field_of(_MODELS[place], name).verbose_name)
     except FieldDoesNotExist:
         return name
 
@@ -176,7 +177,7 @@ def _shown(place: Place, name: str, value: Any) -> str:
     if not value:
         return ""
     try:
-        choices = dict(_MODELS[place]._meta.get_field(name).flatchoices)
+        choices = dict(field_of(_MODELS[place], name).flatchoices)
     except FieldDoesNotExist:
         choices = {}
     return str(choices.get(value, value))

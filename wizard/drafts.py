@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
@@ -20,7 +20,7 @@ from wizard.models import (
     RemediationStep,
     Translation,
 )
-from wizard.models.fields import LinesField, lines
+from wizard.models.fields import LinesField, field_of, lines
 from wizard.models.translation import by_language, digest_of_text, translations_of
 
 # The fields of each model that stand in a document under their own names, in that order.
@@ -253,7 +253,7 @@ def load(document: Mapping[str, Any]) -> Guide:
     """
     compile_document(document)
     head = document["guide"]
-    Guide.objects.get_or_create(slug=head["slug"], defaults={"order": Guide.objects.next_order})
+    Guide.objects.get_or_create(slug=head["slug"], defaults={"order": Guide.objects.next_order})  # type: ignore[misc] # called for a new guide
     guide = Guide.objects.select_for_update().get(slug=head["slug"])
     _assign(guide, head, (*GUIDE, "language"))
     questions = _load_nodes(Question, guide, document.get("questions") or [], _QUESTION_FIELDS)
@@ -270,6 +270,10 @@ def load(document: Mapping[str, Any]) -> Guide:
 
 # What the order of answers and steps can count.
 _LARGEST_ORDER: Final = 32_767
+_Node = TypeVar("_Node", Question, Outcome)
+_Parts = Sequence[Mapping[str, Any]]
+_Questions = Mapping[str, Question]
+_Outcomes = Mapping[str, Outcome]
 _QUESTION_FIELDS: Final = QUESTION + CODE_QUESTION
 _OUTCOME_FIELDS: Final = OUTCOME + OUTCOME_END + OUTCOME_HAND_OVER
 
@@ -277,7 +281,7 @@ _OUTCOME_FIELDS: Final = OUTCOME + OUTCOME_END + OUTCOME_HAND_OVER
 def _assign(row: Model, parts: Mapping[str, Any], names: tuple[str, ...]) -> None:
     """Set the named fields to the document's parts, or to their defaults."""
     for name in names:
-        field = row._meta.get_field(name)
+        field = field_of(row, name)
         value = parts.get(name, field.get_default())
         if isinstance(value, list | tuple):
             value = "\n".join(value)
@@ -285,7 +289,9 @@ def _assign(row: Model, parts: Mapping[str, Any], names: tuple[str, ...]) -> Non
         setattr(row, name, _plain(value) if isinstance(value, str) else value)
 
 
-def _load_nodes(model, guide, rows, names):
+def _load_nodes(
+    model: type[_Node], guide: Guide, rows: _Parts, names: tuple[str, ...]
+) -> dict[str, _Node]:
     existing = {node.key: node for node in model.objects.filter(guide=guide)}
     for row in rows:
         node = existing.get(row["key"]) or model(guide=guide)
@@ -299,14 +305,14 @@ def _load_nodes(model, guide, rows, names):
     return kept
 
 
-def _number(rows):
+def _number(rows: Sequence[Question | Outcome | Answer | RemediationStep]) -> None:
     """Give rows that stand in their order numbers to match.
 
     Numbers that match already stay: they would be changes to rows that nobody has touched.
     """
     last = -1
     for row in rows:
-        if row.pk is None or row.order <= last:
+        if not row.pk or row.order <= last:
             row.order = max(last, 0) // 10 * 10 + 10
         last = row.order
     if last > _LARGEST_ORDER:
@@ -314,7 +320,7 @@ def _number(rows):
             row.order = number * 10
 
 
-def _load_answers(rows, questions, outcomes):
+def _load_answers(rows: _Parts, questions: _Questions, outcomes: _Outcomes) -> None:
     existing = {
         (answer.question_id, answer.key): answer
         for answer in Answer.objects.filter(question__in=questions.values())
@@ -334,12 +340,12 @@ def _load_answers(rows, questions, outcomes):
     audit.save_all(Answer, kept, ("order", *ANSWER, "rules", "to_question", "to_outcome"))
 
 
-def _aim(row, key, questions, outcomes):
+def _aim(row: Answer | Code, key: str, questions: _Questions, outcomes: _Outcomes) -> None:
     row.to_question = questions.get(key)
     row.to_outcome = outcomes.get(key)
 
 
-def _load_otherwise(rows, questions, outcomes):
+def _load_otherwise(rows: _Parts, questions: _Questions, outcomes: _Outcomes) -> None:
     for row in rows:
         outcome = outcomes[row["key"]]
         outcome.otherwise_question = questions.get(row.get("otherwise", ""))
@@ -347,12 +353,13 @@ def _load_otherwise(rows, questions, outcomes):
     audit.save_all(Outcome, outcomes.values(), ("otherwise_question", "otherwise_outcome"))
 
 
-def _load_steps(rows, outcomes):
+def _load_steps(rows: _Parts, outcomes: _Outcomes) -> None:
     """Steps have no keys: the one at the same place is the same step, saying something else."""
     existing: dict[int, list[RemediationStep]] = {}
     for step in RemediationStep.objects.filter(outcome__in=outcomes.values()):
         existing.setdefault(step.outcome_id, []).append(step)
-    kept, left = [], []
+    kept: list[RemediationStep] = []
+    left: list[RemediationStep] = []
     for row in rows:
         outcome = outcomes[row["key"]]
         there = existing.get(outcome.pk, [])
@@ -368,7 +375,7 @@ def _load_steps(rows, outcomes):
     audit.save_all(RemediationStep, kept, ("order", *STEP))
 
 
-def _load_codes(guide, rows, questions, outcomes):
+def _load_codes(guide: Guide, rows: _Parts, questions: _Questions, outcomes: _Outcomes) -> None:
     existing = {(code.namespace, code.code.upper()): code for code in guide.codes.all()}
     kept = []
     for row in rows:
@@ -381,7 +388,7 @@ def _load_codes(guide, rows, questions, outcomes):
     audit.save_all(Code, kept, (*CODE, "sources", "to_question", "to_outcome"))
 
 
-def _load_translations(guide, languages):
+def _load_translations(guide: Guide, languages: Mapping[str, _Parts]) -> None:
     existing = {(row.language, row.digest): row for row in guide.translations.all()}
     kept = []
     for language, pairs in languages.items():

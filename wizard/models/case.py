@@ -35,7 +35,7 @@ def new_reference() -> str:
     return "SMS-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
 
 
-class CaseQuerySet(models.QuerySet):
+class CaseQuerySet(models.QuerySet["Case"]):
     def untouched_since(self, moment: datetime) -> Self:
         """Cases that nobody has changed since then."""
         return self.filter(changed_at__lt=moment)

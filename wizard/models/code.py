@@ -129,7 +129,7 @@ class Code(Audited, models.Model):
         refuse_foreign_target(self.guide_id, to_outcome=self.to_outcome)
 
 
-class UnknownCodeQuerySet(models.QuerySet):
+class UnknownCodeQuerySet(models.QuerySet["UnknownCode"]):
     def record(self, code: str, *, keep: int) -> None:
         """Count one more visitor who asked for a code that the catalogue lacks.
 

@@ -1,17 +1,29 @@
 """Fields that several models share."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wizard.engine.snapshot import KEY
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-class KeyField(models.CharField):
+    # Django's own classes, which take their types from the checker alone.
+    _CharField = models.CharField[str, str]
+    _TextField = models.TextField[str, str]
+else:
+    _CharField, _TextField = models.CharField, models.TextField
+
+
+class KeyField(_CharField):
     """A stable identifier that links, rules and statistics hold on to."""
 
-    def __init__(self, verbose_name=None, **kwargs):
+    def __init__(self, verbose_name: "StrOrPromise | None" = None, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 60)
         kwargs.setdefault("validators", [_is_key])
         super().__init__(verbose_name or _("key"), **kwargs)
@@ -23,6 +35,18 @@ _is_key = RegexValidator(
 )
 
 
+def field_of(model: models.Model | type[models.Model], name: str) -> "models.Field[Any, Any]":
+    """A field of a model's own table, by its name.
+
+    Raises:
+        FieldDoesNotExist: there is none; what only refers to the model from elsewhere is none.
+    """
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise FieldDoesNotExist(name)
+    return field
+
+
 def primary_key(text: object) -> int | None:
     """The primary key that a text names; None for one that no row can have."""
     digits = str(text)
@@ -30,7 +54,7 @@ def primary_key(text: object) -> int | None:
     return int(digits) if fits else None
 
 
-class LinesField(models.TextField):
+class LinesField(_TextField):
     """A list of short texts, one on each line."""
 
 
@@ -57,6 +81,6 @@ class Namespace(models.TextChoices):
     STATUS = "status", _("Status report")
 
 
-def languages() -> list[tuple[str, str]]:
+def languages() -> "list[tuple[str, StrOrPromise]]":
     """The languages that guides can be read in, as choices."""
     return list(settings.LANGUAGES)

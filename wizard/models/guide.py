@@ -20,7 +20,7 @@ GUIDE_NODE = "guide:"
 ONE_TARGET = _("Choose a question or an outcome, not both.")
 
 
-class GuideQuerySet(models.QuerySet):
+class GuideQuerySet(models.QuerySet["Guide"]):
     def published(self) -> Self:
         """The guides that visitors can read, in the order of the home page."""
         return self.exclude(live=None).order_by("order", "title")
@@ -432,7 +432,7 @@ def refuse_foreign_target(guide_id: int | None, **target: Question | Outcome | N
             raise ValidationError({field: _("This belongs to another guide.")})
 
 
-def _refuse_key_of(other: type[models.Model], node: Question | Outcome) -> None:
+def _refuse_key_of(other: "type[Question | Outcome]", node: Question | Outcome) -> None:
     """Questions and outcomes of a guide share one space of keys: addresses name both alike."""
     if node.guide_id and other.objects.filter(guide_id=node.guide_id, key=node.key).exists():
         message = _("The key is taken: questions and outcomes of a guide share their keys.")

@@ -36,7 +36,7 @@ class Queue(models.Model):
         return self.name
 
 
-class DeliveryQuerySet(models.QuerySet):
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> Self:
         """What waits to be sent and may be tried now, the longest waiting first."""
         return self.filter(state=Delivery.State.WAITING, next_at__lte=now).order_by("next_at", "pk")

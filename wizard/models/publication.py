@@ -17,7 +17,7 @@ class Immutable(TypeError):
     """Somebody tried to change or delete a publication."""
 
 
-class PublicationQuerySet(models.QuerySet):
+class PublicationQuerySet(models.QuerySet["Publication"]):
     def live(self) -> Self:
         """The publications that visitors read now."""
         return self.filter(pk__in=Guide.objects.published().values("live"))
@@ -84,7 +84,7 @@ class Publication(Audited, models.Model):
         return self.guide_id, GUIDE_NODE
 
 
-class ScheduledPublicationQuerySet(models.QuerySet):
+class ScheduledPublicationQuerySet(models.QuerySet["ScheduledPublication"]):
     def waiting(self) -> Self:
         """Those whose time has not come, or that nobody has looked for yet; the next one first."""
         return self.filter(done_at=None, cancelled_at=None).order_by("at", "pk")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class StatusReportQuerySet(models.QuerySet):
+class StatusReportQuerySet(models.QuerySet["StatusReport"]):
     def of_message(self, message_id: str) -> Self:
         """The reports of one message, in the order of their coming."""
         return self.filter(message_id=message_id).order_by("pk")
