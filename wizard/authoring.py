@@ -1,14 +1,16 @@
 """The admin site: whatever is changed in it stands in the audit log under the user's name."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from wizard import audit
+from wizard.web.requests import UserRequest
+
+_View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
 class AuthoringSite(AdminSite):
@@ -16,13 +18,11 @@ class AuthoringSite(AdminSite):
     site_title = _("SMS Doctor")
     index_title = _("Guides and codes")
 
-    def admin_view(
-        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
-        def signed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def admin_view(self, view: _View, cacheable: bool = False) -> _View:
+        def signed(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             with audit.by(request.user):
                 return view(request, *args, **kwargs)
 
         # What the view asks of its middleware stays asked.
-        signed.csrf_exempt = getattr(view, "csrf_exempt", False)
-        return super().admin_view(signed, cacheable)
+        signed.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined] # of a view
+        return cast(_View, super().admin_view(signed, cacheable))

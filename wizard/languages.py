@@ -19,6 +19,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 
+from wizard.web.requests import HtmxRequest
+
 
 @dataclass(frozen=True, slots=True)
 class LanguageLink:
@@ -59,7 +61,7 @@ def split(path: str) -> tuple[str, str]:
     return "", path
 
 
-def links(request: HttpRequest) -> list[LanguageLink]:
+def links(request: HtmxRequest) -> list[LanguageLink]:
     """The page that a request shows, in each language of the site; its query goes along."""
     site = request.META.get("SCRIPT_NAME", "").rstrip("/")
     return [
@@ -77,7 +79,7 @@ def links(request: HttpRequest) -> list[LanguageLink]:
 _ALSO_PAGES: Final = frozenset({"home", "walk", "desk_login"})
 
 
-def _page(request: HttpRequest, site: str, language: str) -> str:
+def _page(request: HtmxRequest, site: str, language: str) -> str:
     """The address of the page that is shown, for what stands behind a language."""
     match = request.resolver_match
     ours = match is not None and match.app_name == "wizard"
@@ -112,13 +114,15 @@ def _part(part: str, site: str, language: str) -> str:
 def language_name(code: str) -> str:
     """What a language is called in the language of the page; its code if nobody knows it."""
     try:
-        return translation.get_language_info(code)["name_translated"]
+        name: str = translation.get_language_info(code)["name_translated"]
     except KeyError:
         return code
+    return name
 
 
 def _own_name(code: str) -> str:
-    return translation.get_language_info(code)["name_local"]
+    name: str = translation.get_language_info(code)["name_local"]
+    return name
 
 
 def here(path: str) -> str:

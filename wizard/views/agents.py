@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -33,7 +34,7 @@ def for_agents(view: View) -> View:
     return guarded
 
 
-def agents() -> QuerySet:
+def agents() -> QuerySet[User]:
     """Who can take over a case, by name."""
     users = get_user_model().objects.with_perm(
         PERMISSION, backend="django.contrib.auth.backends.ModelBackend"

@@ -81,7 +81,7 @@ def _body(request: HttpRequest, content_type: str, now: datetime) -> bytes:
     if allowed and not is_from(allowed, client_address(request)):
         logger.warning("A push was refused: its address is not in CALLBACK_ALLOWED_IPS")
         raise _Refused(403)
-    if request.content_type.lower() != content_type:
+    if (request.content_type or "").lower() != content_type:
         raise _Refused(415, f"the content type must be {content_type}")
     body = _whole(request)
     if settings.PUSH_KEYS:

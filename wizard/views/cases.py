@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -23,6 +23,7 @@ from wizard.reading import Kind, read
 from wizard.understanding import carried
 from wizard.views.clients import client_address
 from wizard.views.layout import render
+from wizard.web.requests import HtmxRequest
 
 _OPENING: Final = "cases"
 _ANSWERING: Final = "answers"
@@ -30,7 +31,7 @@ _ANSWERING: Final = "answers"
 
 @csrf_exempt
 @require_POST
-def open_case(request: HttpRequest) -> HttpResponse:
+def open_case(request: HtmxRequest) -> HttpResponse:
     """Open a case from the box, or from a sample, and go to it."""
     now = timezone.now()
     wait = limits.spend(
@@ -52,13 +53,13 @@ def open_case(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def show(request: HttpRequest, token: str) -> HttpResponse:
+def show(request: HtmxRequest, token: str) -> HttpResponse:
     """The page of a case."""
     return _page(request, _case_page(_standing(token), token))
 
 
 @require_GET
-def changes(request: HttpRequest, token: str) -> HttpResponse:
+def changes(request: HtmxRequest, token: str) -> HttpResponse:
     """What somebody else has done since the page was made: one query where it is nothing."""
     found = Case.objects.reached_by(token, timezone.now()).values_list("version", flat=True)
     version = found.first()
@@ -68,7 +69,7 @@ def changes(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
-def lookups(request: HttpRequest, token: str) -> HttpResponse:
+def lookups(request: HtmxRequest, token: str) -> HttpResponse:
     """What has changed since the page was made (`seen`, `at`): nothing, what is known, or all."""
     page = _case_page(_standing(token), token)
     if request.GET.get("at") != page.place:
@@ -83,7 +84,7 @@ def lookups(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def answers(request: HttpRequest, token: str) -> HttpResponse:
+def answers(request: HtmxRequest, token: str) -> HttpResponse:
     """Give an answer, overrule evidence, or take either back; then to the case."""
     now = timezone.now()
     wait = limits.spend(
@@ -100,7 +101,7 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def transcript(request: HttpRequest, token: str) -> HttpResponse:
+def transcript(request: HtmxRequest, token: str) -> HttpResponse:
     """What the customer may keep of a case, as plain text."""
     text = transcripts.transcript(_standing(token), [], form="customer", markdown=False)
     return _private(HttpResponse(text, content_type="text/plain; charset=utf-8"))
@@ -118,7 +119,7 @@ def _standing(token: str, now: datetime | None = None) -> Standing:
     return cases.fresh(case, now)
 
 
-def _page(request: HttpRequest, page: CasePage) -> HttpResponse:
+def _page(request: HtmxRequest, page: CasePage) -> HttpResponse:
     return _private(render(request, "cases/case.html", {"page": page}))
 
 
@@ -129,7 +130,7 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
+def _too_many(request: HtmxRequest, wait: int) -> HttpResponse:
     response = render(request, "errors/429.html", {"wait": wait}, status=429)
     response.headers["Retry-After"] = str(wait)
     return _private(response)

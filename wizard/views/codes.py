@@ -1,6 +1,6 @@
 """The catalogue's pages: a permanent one for each code, and the list of all."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -11,12 +11,13 @@ from wizard.engine.fitting import fit
 from wizard.live import live
 from wizard.typed_codes import record_unknown
 from wizard.views.layout import render
+from wizard.web.requests import HtmxRequest
 
 
 # Searching is a post so that nothing typed gets into an address; it changes nothing.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def code_list(request: HttpRequest) -> HttpResponse:
+def code_list(request: HtmxRequest) -> HttpResponse:
     """All codes, or those that were searched for."""
     words = request.POST.get("words", "").strip()[:100]
     entries = catalogue.entries()
@@ -34,7 +35,7 @@ def code_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def code(request: HttpRequest, code: str) -> HttpResponse:
+def code(request: HtmxRequest, code: str) -> HttpResponse:
     """What one code means and where its way starts; an honest page for one that nobody listed."""
     entries = catalogue.find(code)
     if entries:

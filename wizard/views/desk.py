@@ -22,6 +22,7 @@ from wizard.understanding import carried
 from wizard.views.agents import agents, for_agents, key_of
 from wizard.views.clients import client_address
 from wizard.views.layout import render, render_for_agent
+from wizard.web.requests import HtmxRequest, UserRequest
 
 KEYS_OFF: Final = "keys_off"
 """In the session of an agent who has switched the keys off."""
@@ -30,6 +31,7 @@ KEYS_OFF: Final = "keys_off"
 class Login(LoginView):
     """The log-in of agents. Guessing is slowed down, by client and by name."""
 
+    request: HtmxRequest
     template_name = "desk/login.html"
     redirect_authenticated_user = True
     authentication_form = AuthenticationForm
@@ -49,14 +51,14 @@ class Login(LoginView):
         )
         for limit, who in spent:
             if wait := limits.spend(limit, who, now):
-                response = render(request, "errors/429.html", {"wait": wait}, status=429)
+                response = render(self.request, "errors/429.html", {"wait": wait}, status=429)
                 response.headers["Retry-After"] = str(wait)
                 return response
         return super().post(request, *args, **kwargs)
 
 
 @require_POST
-def log_out(request: HttpRequest) -> HttpResponse:
+def log_out(request: HtmxRequest) -> HttpResponse:
     """End the session; what is on other screens of it asks for a log-in."""
     logout(request)
     return HttpResponseRedirect(reverse("wizard:home"))
@@ -64,7 +66,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_agents
-def lists(request: HttpRequest) -> HttpResponse:
+def lists(request: UserRequest) -> HttpResponse:
     """The lists of cases."""
     form = request.GET
     page = desk_page(
@@ -81,7 +83,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_agents
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: UserRequest) -> HttpResponse:
     """Go to the one case there is, or to a new one; or show what there is to choose from."""
     text = request.POST.get("text", "")
     found = find_text(text)
@@ -94,7 +96,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_agents
-def open_case(request: HttpRequest) -> HttpResponse:
+def open_case(request: UserRequest) -> HttpResponse:
     """Open a case: with what was pasted, about a message, from a sample, or with nothing yet."""
     now = timezone.now()
     form = request.POST
@@ -110,7 +112,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def changes(request: HttpRequest, token: str) -> HttpResponse:
+def changes(request: HtmxRequest, token: str) -> HttpResponse:
     """Whether there is news for a screen: 204 if not, by one query; else the screen fetches it."""
     keys = watched(token)
     if keys is None:
@@ -130,7 +132,7 @@ def changes(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: UserRequest) -> HttpResponse:
     """Switch the keys of the case screen on or off, for this log-in."""
     request.session[KEYS_OFF] = "off" in request.POST
     reference = request.POST.get("case", "")
@@ -138,7 +140,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_url(case) if case else reverse("wizard:desk"))
 
 
-def _choose(request: HttpRequest, found: Found) -> HttpResponse:
+def _choose(request: UserRequest, found: Found) -> HttpResponse:
     rows = list(case_rows(found.cases))
     context = {
         "found": found,
@@ -150,7 +152,7 @@ def _choose(request: HttpRequest, found: Found) -> HttpResponse:
 
 
 def _open(
-    request: HttpRequest, reading: Reading, number_hash: str = "", *, sample: str = ""
+    request: UserRequest, reading: Reading, number_hash: str = "", *, sample: str = ""
 ) -> HttpResponse:
     now = timezone.now()
     try:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +18,12 @@ from wizard.models import Case, Queue
 from wizard.views.agents import agents, for_agents, key_of
 from wizard.views.desk import KEYS_OFF
 from wizard.views.layout import render_for_agent
+from wizard.web.requests import UserRequest
 
 
 @require_safe
 @for_agents
-def show(request: HttpRequest, reference: str) -> HttpResponse:
+def show(request: UserRequest, reference: str) -> HttpResponse:
     """The case as it stands."""
     now = timezone.now()
     standing = _standing(reference, now)
@@ -32,7 +33,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def answers(request: HttpRequest, reference: str) -> HttpResponse:
+def answers(request: UserRequest, reference: str) -> HttpResponse:
     """Give an answer, overrule evidence, or take either back."""
     now = timezone.now()
     standing = _standing(reference, now)
@@ -44,7 +45,7 @@ def answers(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def back(request: HttpRequest, reference: str) -> HttpResponse:
+def back(request: UserRequest, reference: str) -> HttpResponse:
     """Undo the last step."""
     now = timezone.now()
     desk.back(_token(reference), by=_name(request), now=now)
@@ -53,7 +54,7 @@ def back(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def jump(request: HttpRequest, reference: str) -> HttpResponse:
+def jump(request: UserRequest, reference: str) -> HttpResponse:
     """Ask any question now."""
     now = timezone.now()
     try:
@@ -67,7 +68,7 @@ def jump(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def tried(request: HttpRequest, reference: str) -> HttpResponse:
+def tried(request: UserRequest, reference: str) -> HttpResponse:
     """Keep what was tried before."""
     now = timezone.now()
     form = request.POST
@@ -83,7 +84,7 @@ def tried(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def add_note(request: HttpRequest, reference: str) -> HttpResponse:
+def add_note(request: UserRequest, reference: str) -> HttpResponse:
     """Add a note to the timeline."""
     now = timezone.now()
     desk.add_note(_token(reference), text=request.POST.get("note", ""), by=_name(request), now=now)
@@ -92,7 +93,7 @@ def add_note(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def claim(request: HttpRequest, reference: str) -> HttpResponse:
+def claim(request: UserRequest, reference: str) -> HttpResponse:
     """Take the case on."""
     desk.claim(_token(reference), agent=request.user, now=timezone.now())
     return _to_case(reference)
@@ -100,7 +101,7 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+def hand_over(request: UserRequest, reference: str) -> HttpResponse:
     """Give the case to another agent (`to` is `agent-<key>`) or to a queue (`queue-<key>`)."""
     now = timezone.now()
     kind, _dash, key = request.POST.get("to", "").partition("-")
@@ -121,7 +122,7 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def link(request: HttpRequest, reference: str) -> HttpResponse:
+def link(request: UserRequest, reference: str) -> HttpResponse:
     """Make a link for the customer, or revoke all there are."""
     verb = desk.revoke if "revoke" in request.POST else desk.share
     verb(_token(reference), by=_name(request), now=timezone.now())
@@ -130,7 +131,7 @@ def link(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @for_agents
-def flag(request: HttpRequest, reference: str) -> HttpResponse:
+def flag(request: UserRequest, reference: str) -> HttpResponse:
     """Tell the authors that the current step is wrong."""
     now = timezone.now()
     standing = _standing(reference, now)
@@ -147,10 +148,10 @@ def flag(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @for_agents
-def transcript(request: HttpRequest, reference: str) -> HttpResponse:
+def transcript(request: UserRequest, reference: str) -> HttpResponse:
     """The transcript as a file: `form` internal or customer, `as` text or markdown."""
     standing = _standing(reference, timezone.now())
-    form = "customer" if request.GET.get("form") == "customer" else "internal"
+    form: transcripts.Form = "customer" if request.GET.get("form") == "customer" else "internal"
     markdown = request.GET.get("as") == "markdown"
     text = transcripts.transcript(
         standing, list(standing.case.events.all()), form=form, markdown=markdown
@@ -179,7 +180,7 @@ def _token(reference: str) -> str:
     return get_object_or_404(Case, reference=reference).token
 
 
-def _name(request: HttpRequest) -> str:
+def _name(request: UserRequest) -> str:
     return request.user.get_username()
 
 
@@ -194,7 +195,7 @@ def _to_case(reference: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: UserRequest,
     standing: Standing,
     *,
     handing: str = "",

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from wizard.languages import links
+from wizard.web.requests import HtmxRequest
 
 
-def render_text(request: HttpRequest, template: str, context: dict[str, Any]) -> str:
+def render_text(request: HtmxRequest, template: str, context: dict[str, Any]) -> str:
     """The text of a page; of its inner part alone where htmx asks."""
     layout = "_fragment.html" if request.htmx else "base.html"
     shared = {"layout": layout, "languages": links(request)}
@@ -17,7 +18,7 @@ def render_text(request: HttpRequest, template: str, context: dict[str, Any]) ->
 
 
 def render_for_agent(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+    request: HtmxRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the desk: with tokens in its forms, and kept by no cache."""
     layout = "_fragment.html" if request.htmx else "desk/base.html"
@@ -30,7 +31,7 @@ def render_for_agent(
 
 
 def render(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+    request: HtmxRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render for a browser that asks for a page, or for htmx that asks for its inner part."""
     text = render_text(request, template, context)

@@ -1,8 +1,9 @@
 """The portal's home: one box, and the guides."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -14,6 +15,7 @@ from wizard.engine.snapshot import Snapshot
 from wizard.live import live
 from wizard.understanding import understand
 from wizard.views.layout import render
+from wizard.web.requests import HtmxRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Door:
 # The box is a post so that nothing pasted gets into an address; it changes nothing of anybody's.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HtmxRequest) -> HttpResponse:
     """The home page, or what we understood of the box."""
     if request.method != "POST":
         return render(request, "portal/home.html", _context())
@@ -42,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _context() -> dict:
+def _context() -> dict[str, Any]:
     return {
         "doors": [_door(snapshot) for snapshot in live.guides.values()],
         "samples": samples.by_scenario(),

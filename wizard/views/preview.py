@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from wizard.engine.walk import walk
 from wizard.models import Case, Guide
 from wizard.views.layout import render
 from wizard.views.walk import show, step
+from wizard.web.requests import UserRequest
 from wizard.what_if import Supposed
 
 
@@ -30,7 +32,7 @@ from wizard.what_if import Supposed
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
+def preview(request: UserRequest, pk: int) -> HttpResponse:
     """A page of the draft's walk; `?at=<key>` opens it at a node."""
     guide = get_object_or_404(Guide, pk=pk)
     snapshot = drafts.snapshot_of(guide, get_language())
@@ -47,7 +49,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def suppose(request: HttpRequest, pk: int) -> HttpResponse:
+def suppose(request: UserRequest, pk: int) -> HttpResponse:
     """From the form of the bar to the preview under what it supposes."""
     supposed = what_if.from_form(request.GET)
     return HttpResponseRedirect(_address(pk, supposed))
@@ -57,7 +59,7 @@ def suppose(request: HttpRequest, pk: int) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def what_if_preview(request: HttpRequest, pk: int, supposed: str) -> HttpResponse:
+def what_if_preview(request: UserRequest, pk: int, supposed: str) -> HttpResponse:
     """The draft as a case in which the author has set what is known, in either skin."""
     found = what_if.unpacked(supposed)
     if found is None:
@@ -102,7 +104,7 @@ def _address(pk: int, supposed: Supposed) -> str:
     return reverse("admin:wizard_guide_what_if", args=[pk, what_if.packed(supposed)])
 
 
-def _bar(guide: Guide, snapshot: Snapshot, supposed: Supposed) -> dict:
+def _bar(guide: Guide, snapshot: Snapshot, supposed: Supposed) -> dict[str, Any]:
     return {
         "preview_of": guide,
         "supposed": supposed,

@@ -1,9 +1,10 @@
 """The stateless door: a walk whose answers travel in its address. No session, cookie or write."""
 
+from collections.abc import Hashable
+
 from django.conf import settings
 from django.http import (
     Http404,
-    HttpRequest,
     HttpResponse,
     HttpResponseNotModified,
     HttpResponseRedirect,
@@ -23,6 +24,7 @@ from wizard.live import live
 from wizard.pages import WalkPage, valid_until, walk_page
 from wizard.rendered import Rendered, pages
 from wizard.views.layout import render, render_text
+from wizard.web.requests import HtmxRequest
 
 _CACHE_CONTROL = "public, max-age=0, s-maxage=2, must-revalidate"
 
@@ -31,7 +33,7 @@ _CACHE_CONTROL = "public, max-age=0, s-maxage=2, must-revalidate"
 # is nothing to forge; a token would need the cookie that keeps these pages from being shared.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def guide(request: HttpRequest, slug: str) -> HttpResponse:
+def guide(request: HtmxRequest, slug: str) -> HttpResponse:
     """A page of the walk, from memory if the same address was asked for before."""
     snapshot = live.get(slug)
     if snapshot is None:
@@ -45,7 +47,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     return page if isinstance(page, HttpResponse) else _respond(request, page)
 
 
-def step(request: HttpRequest, snapshot: Snapshot, base: str) -> WalkPage | str:
+def step(request: HtmxRequest, snapshot: Snapshot, base: str) -> WalkPage | str:
     """The page that the answers in the address lead to, or the address to go to instead.
 
     An address that comes from a form goes on to the plain one, without the form's own parameter;
@@ -80,7 +82,7 @@ def step(request: HttpRequest, snapshot: Snapshot, base: str) -> WalkPage | str:
     )
 
 
-def show(request: HttpRequest, page: WalkPage | str, **context: object) -> HttpResponse:
+def show(request: HtmxRequest, page: WalkPage | str, **context: object) -> HttpResponse:
     """Render a page of a walk, or redirect."""
     if isinstance(page, str):
         return HttpResponseRedirect(page)
@@ -91,7 +93,7 @@ def _base(snapshot: Snapshot) -> str:
     return reverse("wizard:walk", args=[snapshot.slug])
 
 
-def _fresh(request: HttpRequest, snapshot: Snapshot, key: tuple) -> Rendered | HttpResponse:
+def _fresh(request: HtmxRequest, snapshot: Snapshot, key: Hashable) -> Rendered | HttpResponse:
     page = step(request, snapshot, _base(snapshot))
     if isinstance(page, str):
         return HttpResponseRedirect(page)
@@ -101,7 +103,7 @@ def _fresh(request: HttpRequest, snapshot: Snapshot, key: tuple) -> Rendered | H
     return rendered
 
 
-def _respond(request: HttpRequest, page: Rendered) -> HttpResponse:
+def _respond(request: HtmxRequest, page: Rendered) -> HttpResponse:
     if page.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
         response: HttpResponse = HttpResponseNotModified()
     else:

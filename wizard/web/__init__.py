@@ -1,0 +1,1 @@
+"""Addresses, languages and limits: what all pages share, whatever they show."""
