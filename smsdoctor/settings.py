@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -18,7 +19,7 @@ HTTPS = env.bool("HTTPS", default=not DEBUG)
 
 
 def _secret_key() -> str:
-    key = env.str("SECRET_KEY", default="")
+    key: str = env.str("SECRET_KEY", default="")
     if key:
         return key
     if DEBUG:
@@ -310,7 +311,7 @@ CONTENT_SECURITY_POLICY = {
 # A pasted text is at most this long; a longer one is answered 413 before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},

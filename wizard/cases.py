@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from wizard import evidence
@@ -98,7 +98,7 @@ def open_case(
     now: datetime,
     sample: str = "",
     recipient_hash: str = "",
-    agent: AbstractBaseUser | None = None,
+    agent: User | None = None,
 ) -> Case:
     """Keep what was understood of a text, and read the status reports of its message.
 
@@ -273,7 +273,7 @@ def give_up_lost(case: Case, *, now: datetime) -> Case:
 
 
 def _is_running(case: Case, name: str) -> bool:
-    return case.lookups.get(name, {}).get("state") == "running"
+    return bool(case.lookups.get(name, {}).get("state") == "running")
 
 
 def _since(entry: Mapping[str, Any]) -> datetime:

@@ -82,7 +82,7 @@ def enqueue(
     return Delivery.objects.bulk_create(rows)
 
 
-def retry(deliveries: QuerySet, now: datetime) -> int:
+def retry(deliveries: QuerySet[Delivery], now: datetime) -> int:
     """Send these at once, with all attempts before them again: what waits and what was given up.
 
     What is being sent at this moment is left alone, and so is what was sent.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from wizard import cases, deliveries, handover
 from wizard.cases import NotAnAnswer
@@ -43,7 +43,7 @@ def _clean(text: str) -> str:
     return text.replace("\0", "").strip()[:NOTE_LENGTH]
 
 
-def claim(token: str, *, agent: AbstractBaseUser, now: datetime) -> Case:
+def claim(token: str, *, agent: User, now: datetime) -> Case:
     """Take a case on: nobody is locked out by it. What was handed over is open again."""
     with cases.changing(token, now) as case:
         if case.agent_id == agent.pk and case.state != Case.State.HANDED_OVER:
@@ -55,9 +55,7 @@ def claim(token: str, *, agent: AbstractBaseUser, now: datetime) -> Case:
     return case
 
 
-def hand_to_agent(
-    token: str, *, to: AbstractBaseUser, text: str, by: AbstractBaseUser, now: datetime
-) -> Case:
+def hand_to_agent(token: str, *, to: User, text: str, by: User, now: datetime) -> Case:
     """Give a case to another agent, with a word about it."""
     with cases.changing(token, now) as case:
         case.agent, case.queue = to, None
@@ -67,9 +65,7 @@ def hand_to_agent(
     return case
 
 
-def hand_to_queue(
-    token: str, *, to: Queue, text: str, by: AbstractBaseUser, url: str, now: datetime
-) -> Case:
+def hand_to_queue(token: str, *, to: Queue, text: str, by: User, url: str, now: datetime) -> Case:
     """Give a case to a queue. Its card is sent to the queue's mailbox and webhook.
 
     What is sent is stored with the hand-over itself: both are there, or neither is.
@@ -94,7 +90,7 @@ def hand_to_queue(
     return case
 
 
-def _note_hand_over(case: Case, to: str, text: str, by: AbstractBaseUser, now: datetime) -> None:
+def _note_hand_over(case: Case, to: str, text: str, by: User, now: datetime) -> None:
     words = _clean(text)
     kind = CaseEvent.Kind.HANDED_OVER
     cases.note(case, kind, now, value=to, by=by.get_username(), text=words)
@@ -218,7 +214,7 @@ def current_link(case: Case, now: datetime) -> CaseLink | None:
 # --- who is looking -------------------------------------------------------------------------------
 
 
-def looks(case: Case, agent: AbstractBaseUser, now: datetime) -> None:
+def looks(case: Case, agent: User, now: datetime) -> None:
     """Keep that an agent has the case on screen. One statement, safe for two windows at once."""
     Viewer.objects.bulk_create(
         [Viewer(case=case, agent=agent, at=now)],
@@ -228,7 +224,7 @@ def looks(case: Case, agent: AbstractBaseUser, now: datetime) -> None:
     )
 
 
-def others(case: Case, agent: AbstractBaseUser, now: datetime) -> list[tuple[int, str]]:
+def others(case: Case, agent: User, now: datetime) -> list[tuple[int, str]]:
     """Who else is looking at the case now: keys and user names."""
     rows = case.viewers.filter(at__gt=now - _HERE).exclude(agent=agent).order_by("agent_id")
     return list(rows.values_list("agent_id", "agent__username"))

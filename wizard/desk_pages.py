@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 import segno
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core import signing
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -67,7 +67,7 @@ class DeskPage:
 
     tabs: tuple[Tab, ...]
     rows: tuple[CaseRow, ...]
-    page: Page
+    page: Page[Case]
     show: str
     queues: tuple[Queue, ...]
     agents: tuple[tuple[int, str], ...]
@@ -81,7 +81,7 @@ class DeskPage:
 
 
 def desk_page(
-    agent: AbstractBaseUser,
+    agent: User,
     *,
     show: str,
     queue: int,
@@ -120,7 +120,7 @@ def desk_page(
     )
 
 
-def _listed(agent: AbstractBaseUser, show: str) -> QuerySet:
+def _listed(agent: User, show: str) -> QuerySet[Case]:
     lists = {
         "mine": Case.objects.of(agent),
         "open": Case.objects.open(),
@@ -239,7 +239,7 @@ class DeskCasePage:
 
 def desk_case_page(
     standing: Standing,
-    agent: AbstractBaseUser,
+    agent: User,
     *,
     site: str,
     agents: Sequence[tuple[int, str]],

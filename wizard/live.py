@@ -82,12 +82,12 @@ class Live:
         with self._lock:
             known = dict(self._pinned)
         known |= {pk: written[slug] for slug, pk in self._versions if slug in written}
-        found = {pk: known.get(pk) for pk in publications}
-        missing = [pk for pk, snapshot in found.items() if snapshot is None]
+        wanted = list(publications)
+        missing = [pk for pk in wanted if pk not in known]
         for pk, row in Publication.objects.in_bulk(missing).items():
-            found[pk] = compile_document(row.snapshot)
-            self._keep(pk, found[pk])
-        return found
+            known[pk] = compile_document(row.snapshot)
+            self._keep(pk, known[pk])
+        return {pk: known[pk] for pk in wanted if pk in known}
 
     def _keep(self, publication: int, snapshot: Snapshot) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ Every page has a frozen dataclass; templates use its fields and nothing else.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypedDict
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -132,6 +132,20 @@ class WalkPage:
         return "code" if self.is_code_question else "choice-1"
 
 
+class _Shared(TypedDict):
+    """What all pages of a walk have."""
+
+    guide_title: str
+    start_url: str
+    back_url: str
+    url: str
+    rows: tuple[Row, ...]
+    notices: tuple[str, ...]
+    number: int
+    version: str
+    post_url: str
+
+
 def walk_page(
     snapshot: Snapshot,
     walk: Walk,
@@ -156,7 +170,7 @@ def walk_page(
         post_url: where the answers of a case go.
     """
     answers = walk.answers
-    shared = {
+    shared: _Shared = {
         "guide_title": snapshot.title,
         "start_url": base,
         "back_url": _back(walk, base, home),
@@ -184,7 +198,7 @@ def walk_page(
 
 
 def _outcome_page(
-    walk: Walk, outcome: Outcome, answers: Mapping[str, str], now: datetime, shared: dict
+    walk: Walk, outcome: Outcome, answers: Mapping[str, str], now: datetime, shared: _Shared
 ) -> WalkPage:
     row = next((step for step in reversed(walk.answered) if step.code is not None), None)
     ends = walk.answered[-1].until if walk.answered else None

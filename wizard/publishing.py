@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,9 +43,7 @@ class Unchanged(Exception):
     """What was to be published is live already; nothing was."""
 
 
-def publish(
-    guide: Guide, *, by: AbstractBaseUser | None, note: str = "", digest: str = ""
-) -> Publication:
+def publish(guide: Guide, *, by: User | None, note: str = "", digest: str = "") -> Publication:
     """Check the draft and make it the live publication.
 
     Two who publish at once queue for the guide's row, and the second is told that nothing changed.
@@ -67,7 +65,7 @@ def publish(
 
 
 def roll_back(
-    publication: Publication, *, by: AbstractBaseUser | None, note: str = "", reset_draft: bool
+    publication: Publication, *, by: User | None, note: str = "", reset_draft: bool
 ) -> Publication:
     """Make the content of an old publication live again, as a new publication.
 
@@ -98,7 +96,7 @@ def roll_back(
 
 
 def schedule(
-    guide: Guide, *, at: datetime, by: AbstractBaseUser | None, note: str = "", digest: str = ""
+    guide: Guide, *, at: datetime, by: User | None, note: str = "", digest: str = ""
 ) -> ScheduledPublication:
     """Keep the draft as it is now, checked, to be published at a later time.
 
@@ -189,13 +187,14 @@ def _try(scheduled: ScheduledPublication) -> tuple[Publication | None, str]:
         told = (scheduled.pk, guide.slug, failure)
         logger.error("scheduled publication %s of %s failed: %s", *told, exc_info=trace)
         return None, failure
-    told = (scheduled.pk, guide.slug, made.number)
-    logger.info("scheduled publication %s of %s is live as number %d", *told)
+    logger.info(
+        "scheduled publication %s of %s is live as number %d", scheduled.pk, guide.slug, made.number
+    )
     return made, ""
 
 
 def _publish_document(
-    guide: Guide, document: Mapping[str, Any], by: AbstractBaseUser | None, note: str
+    guide: Guide, document: Mapping[str, Any], by: User | None, note: str
 ) -> Publication:
     guide = _locked(guide)
     document = _of(guide, document)
@@ -238,9 +237,7 @@ def _of(guide: Guide, document: Mapping[str, Any]) -> dict[str, Any]:
     return {**document, "guide": {**document["guide"], "slug": guide.slug}}
 
 
-def _ready(
-    guide: Guide, by: AbstractBaseUser | None, digest: str
-) -> tuple[dict[str, Any], Snapshot]:
+def _ready(guide: Guide, by: User | None, digest: str) -> tuple[dict[str, Any], Snapshot]:
     """The draft of a guide whose row is locked, where this person may publish it.
 
     Raises:
@@ -255,7 +252,7 @@ def _ready(
     return document, snapshot
 
 
-def needs_another(guide: Guide, by: AbstractBaseUser | None) -> bool:
+def needs_another(guide: Guide, by: User | None) -> bool:
     """Whether FOUR_EYES asks for somebody else to publish the draft: `by` changed it last."""
     return bool(settings.FOUR_EYES and by is not None and audit.last_author(guide) == by)
 
@@ -278,7 +275,7 @@ def _make_live(
     document: Mapping[str, Any],
     digest: str,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     note: str,
     content_of: Publication | None = None,
 ) -> Publication:

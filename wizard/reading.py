@@ -22,6 +22,7 @@ from typing import Final, Literal
 from urllib.parse import unquote
 
 from wizard.engine.evidence import EMPTY, Finding, Value
+from wizard.engine.snapshot import Namespace
 from wizard.verdicts import PASSING, Report, Standing, verdict
 
 MAX_TEXT: Final = 20_000
@@ -71,7 +72,7 @@ class Reading:
     truncated: bool = False
 
 
-Known = Callable[[str, str], bool]
+Known = Callable[[Namespace, str], bool]
 """Whether the catalogue has this code (namespace, code), exactly or by family."""
 
 

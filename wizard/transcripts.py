@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -97,7 +97,7 @@ def write(title: str, sections: Iterable[Section], *, markdown: bool) -> str:
 
 
 def _block(section: Section, style: _Style) -> str:
-    heading = [style.heading.format(style.line(section.heading))] if section.heading else []
+    heading = [str(style.heading).format(style.line(section.heading))] if section.heading else []
     paragraphs = [style.line(one) for one in section.paragraphs]
     entries = [
         _entry(f"{number}. " if section.numbered else "- ", lines, style)
@@ -154,7 +154,7 @@ _TAGS_AS_TEXT: Final = (
 
 def as_lines(markdown: str) -> tuple[str, ...]:
     """An author's Markdown as lines of plain text, as on its page, with the links written out."""
-    text = render(markdown)
+    text: str = render(markdown)
     for tag, instead in _TAGS_AS_TEXT:
         text = tag.sub(instead, text)
     return tuple(filter(None, map(one_line, html.unescape(text).splitlines())))
@@ -292,9 +292,20 @@ class _CustomerView:
     still_failing: str = ""
 
 
+class _SharedView(TypedDict):
+    """What customers are told wherever the case stands."""
+
+    reference: str
+    message_id: str
+    recipient: str
+    guide: str
+    question: str
+    answers: tuple[tuple[str, str], ...]
+
+
 def _customer_view(standing: Standing) -> _CustomerView:
     case, page = standing.case, page_of(standing)
-    shared = {
+    shared: _SharedView = {
         "reference": case.reference,
         "message_id": case.message_id,
         "recipient": case.recipient_masked,

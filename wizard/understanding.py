@@ -28,7 +28,7 @@ ERRORS: Final[Mapping[str, Promise]] = {
     "tls": gettext_lazy("The secure connection (TLS) failed"),
     "http": gettext_lazy("The send call ended with an HTTP error and no code"),
 }
-KINDS: Final[Mapping[Kind, Promise]] = {
+KINDS: Final[Mapping[str, Promise]] = {
     Kind.CODE: gettext_lazy("a code"),
     Kind.RESPONSE: gettext_lazy("the answer of a send call"),
     Kind.REPORT: gettext_lazy("a status report"),

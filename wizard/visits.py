@@ -44,7 +44,7 @@ def visits_of(guide: Guide) -> Visits:
     and clock. Keys are stable: a draft shows by them what its older versions have met.
     """
     key = f"visits:{guide.pk}"
-    known = cache.get(key)
+    known: Visits | None = cache.get(key)
     if known is None:
         known = _count(_walks(guide))
         cache.set(key, known, KEPT_SECONDS)

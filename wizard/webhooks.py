@@ -30,7 +30,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from requests.certs import where as authorities_of_requests
+from requests.certs import where as authorities_of_requests  # type: ignore[attr-defined] # not in its stubs
 
 from wizard.lookups.http import Deadline
 

@@ -78,13 +78,13 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
 
 def rule_problem(error: RuleError) -> str:
     """What is wrong with a rule that an author typed."""
-    return RULE_PROBLEMS[error.name] % error.params
+    return str(RULE_PROBLEMS[error.name]) % error.params
 
 
 def problem(found: Problem) -> str:
     """The sentence for one finding of the checks."""
     if found.name in PROBLEMS:
-        return PROBLEMS[found.name] % {**found.params, **_language(found)}
+        return str(PROBLEMS[found.name]) % {**found.params, **_language(found)}
     rule = RULE_PROBLEMS[found.name.removeprefix("rule-")] % found.params
     return _("The rule “%(rule)s” cannot be read. %(why)s") % {
         "rule": found.params["rule"],
