@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 
 from tests.benchmarks.guides import document
@@ -80,17 +81,17 @@ def long_outcome() -> Outcome:
 
 def pages(guide: Guide) -> dict[str, str]:
     """Every page of the admin by what it is: lists, forms, and what stands beside them."""
-    question, outcome, code = wide_question(), long_outcome(), guide.codes.first()
+    question, outcome, code = wide_question(), long_outcome(), guide.codes.all()[0]
     publication, older = guide.publications.order_by("-number")[:2]
-    rows = {
+    rows: dict[str, Model] = {
         "guide": guide,
         "question": question,
         "outcome": outcome,
         "code": code,
         "publication": publication,
-        "unknowncode": UnknownCode.objects.first(),
-        "flag": guide.flags.first(),
-        "case": Case.objects.first(),
+        "unknowncode": UnknownCode.objects.all()[0],
+        "flag": guide.flags.all()[0],
+        "case": Case.objects.all()[0],
     }
     found = {"index": reverse("admin:index")}
     for name in (*rows, "queue", "delivery", "statusreport"):

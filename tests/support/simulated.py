@@ -50,6 +50,7 @@ def started_platform(*arguments: str) -> Iterator[Started]:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             # It says where it listens as soon as it does; the line ends with the address.
+            assert process.stdout is not None
             words = process.stdout.readline().split()
             started = Started(words[-1].rstrip("/") if words else "", process, log)
             assert words, started.log
@@ -57,4 +58,5 @@ def started_platform(*arguments: str) -> Iterator[Started]:
         finally:
             process.terminate()
             process.wait(timeout=10)
-            process.stdout.close()
+            if process.stdout is not None:
+                process.stdout.close()

@@ -101,7 +101,7 @@ def brought_up_to_date() -> Texts:
 def as_po(texts: Texts) -> bytes:
     """What translators work on, in the order of the texts."""
     file = io.BytesIO()
-    write_po(file, texts, width=None, sort_output=True, no_location=True, ignore_obsolete=True)
+    write_po(file, texts, width=0, sort_output=True, no_location=True, ignore_obsolete=True)
     return file.getvalue()
 
 
@@ -116,7 +116,7 @@ def pairs(texts: Texts) -> Iterator[tuple[tuple[str, ...], str]]:
     """Each text, a second time where several things are meant, and its Chinese or ""."""
     for message in _messages(texts):
         if isinstance(message.id, str):
-            yield (message.id,), message.string or ""
+            yield (message.id,), message.string if isinstance(message.string, str) else ""
         else:
             yield tuple(message.id), (message.string or ("",))[0]
 
