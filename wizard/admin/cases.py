@@ -1,20 +1,23 @@
 """Cases and status reports: to be read. `manage.py purge` deletes them when their time is over."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wizard.admin.generic import ModelAdmin, TabularInline
 from wizard.admin.readonly import ReadOnly
 from wizard.models import Case, CaseEvent, StatusReport
 
 
-class EventInline(ReadOnly, admin.TabularInline):
+class EventInline(ReadOnly[CaseEvent], TabularInline[CaseEvent, Case]):
     model = CaseEvent
     fields = ("at", "kind", "key", "value", "by", "text")
     extra = 0
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnly, admin.ModelAdmin):
+class CaseAdmin(ReadOnly[Case], ModelAdmin[Case]):
     list_display = (
         "reference",
         "recipient_masked",
@@ -52,12 +55,12 @@ class CaseAdmin(ReadOnly, admin.ModelAdmin):
     view_on_site = False
     inlines = (EventInline,)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return super().get_queryset(request).defer("publication__snapshot")
 
 
 @admin.register(StatusReport)
-class StatusReportAdmin(ReadOnly, admin.ModelAdmin):
+class StatusReportAdmin(ReadOnly[StatusReport], ModelAdmin[StatusReport]):
     list_display = ("message_id", "status", "part", "source", "recipient_masked", "received_at")
     list_filter = ("source", "received_at")
     search_fields = ("=message_id", "=status")

@@ -6,18 +6,26 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
-from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from wizard import drafts
+from wizard.admin.generic import (
+    AuditedT,
+    Lookups,
+    ModelAdmin,
+    ModelAdminMixin,
+    ModelForm,
+    PartT,
+)
 from wizard.admin.lists import CountedList, guides_of
 from wizard.admin.publish import Finding, findings, key_of, problems_of, rows_of
 from wizard.admin.shared import may_publish, nodes_of, url_of
@@ -46,7 +54,7 @@ def found_at(draft: Draft, name: Name) -> Found:
     """
     snapshot, problems = problems_of(draft.document())
     there = [one for one in problems if snapshot is None or (one.place, one.key) == name]
-    levels = Counter(one.level for one in problems)
+    levels: Counter[str] = Counter(one.level for one in problems)
     return Found(levels, findings(draft, snapshot, there))
 
 
@@ -111,9 +119,10 @@ class Checks:
 
 def checks_of(request: HttpRequest) -> Checks:
     """The checks that a request has made so far."""
-    if not hasattr(request, "checks"):
-        request.checks = Checks(request)
-    return request.checks
+    known: Checks | None = getattr(request, "checks", None)
+    if known is None:
+        known = request.__dict__["checks"] = Checks(request)
+    return known
 
 
 def wanted(request: HttpRequest) -> set[int]:
@@ -128,14 +137,14 @@ class Problems(admin.SimpleListFilter):
     title = gettext_lazy("checks")
     parameter_name = "checks"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         return [
             ("error", gettext_lazy("Errors")),
             ("warning", gettext_lazy("Warnings")),
             ("none", gettext_lazy("Nothing found")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
         checks, guides, model = checks_of(request), wanted(request), queryset.model
@@ -143,16 +152,16 @@ class Problems(admin.SimpleListFilter):
         found = {level: checks.at(model, level, guides) for level in ("error", "warning")}
         if self.value() == "none":
             return queryset.exclude(pk__in=found["error"] | found["warning"])
-        return queryset.filter(pk__in=found.get(self.value(), ()))
+        return queryset.filter(pk__in=found.get(self.value() or "", ()))
 
 
-class Checkable:
+class Checkable(ModelAdminMixin[AuditedT]):
     """Admin of rows that the checks look at: a column, and word after each save."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CountedList]:
         return CountedList
 
-    def get_changelist_instance(self, request: HttpRequest):
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changelist = super().get_changelist_instance(request)
         rows = list(changelist.result_list)
         guides = {row.pk if isinstance(row, Guide) else row.guide_id for row in rows}
@@ -169,14 +178,17 @@ class Checkable:
         context = {"errors": errors, "warnings": warnings}
         return render_to_string("admin/wizard/_levels.html", context)
 
-    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any):
-        return self._answered(super().response_add, request, obj, *args, **kwargs)
+    def response_add(
+        self, request: HttpRequest, obj: AuditedT, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._answered(super().response_add(request, obj, post_url_continue), request, obj)
 
-    def response_change(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any):
-        return self._answered(super().response_change, request, obj, *args, **kwargs)
+    def response_change(self, request: HttpRequest, obj: AuditedT) -> HttpResponse:
+        return self._answered(super().response_change(request, obj), request, obj)
 
-    def _answered(self, answer: Any, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any):
-        response = answer(request, obj, *args, **kwargs)
+    def _answered(
+        self, response: HttpResponse, request: HttpRequest, obj: AuditedT
+    ) -> HttpResponse:
         if "_popup" not in request.POST:
             _tell(request, obj)
         return response
@@ -205,18 +217,26 @@ def _findings_url(request: HttpRequest, guide: Guide) -> str:
 # --- at the form of a node ------------------------------------------------------------------------
 
 
-class CheckedNode(Checkable):
+class CheckedNode(Checkable[PartT]):
     """Admin of questions, outcomes and codes: what the checks find here stands above the fields.
 
     While somebody types, the page asks again, with what stands in the fields and is not stored.
     """
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.check_typed))
         name = f"wizard_{self.opts.model_name}_check"
         return [path("<int:pk>/check/", view, name=name), *super().get_urls()]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: PartT | None = None,
+    ) -> HttpResponse:
         if obj and obj.pk:
             draft = drafts.draft_of(obj.guide)
             nodes = nodes_of(request, obj.guide_id)
@@ -226,7 +246,7 @@ class CheckedNode(Checkable):
             if self.has_change_permission(request, obj):
                 url = reverse(f"admin:wizard_{self.opts.model_name}_check", args=[obj.pk])
                 context["check_url"] = url
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def check_typed(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The findings as they would be, were the form saved now. Stores nothing."""
@@ -236,7 +256,8 @@ class CheckedNode(Checkable):
         draft = drafts.draft_of(node.guide)
         name = _name(node)
         form = self.get_form(request, node, change=True)(request.POST, instance=node)
-        formsets, _inlines = self._create_formsets(request, node, change=True)
+        # Django's own, which its types leave out.
+        formsets, _inlines = self._create_formsets(request, node, change=True)  # type: ignore[attr-defined]
         # It takes what is valid from the fields into the rows.
         valid = all([form.is_valid(), *(formset.is_valid() for formset in formsets)])
         if isinstance(node, Code):
@@ -260,7 +281,7 @@ def _panel(request: HttpRequest, guide: Guide, found: Found) -> dict[str, Any]:
     return {"checked": True, "here": found.here, "total": counted(found.levels), "guide_url": url}
 
 
-def _in_order(formset: Any) -> list[ModelForm]:
+def _in_order(formset: Any) -> list[ModelForm[Any]]:
     """The rows of an inline that would be there after a save, in their order."""
     deleted = formset.deleted_forms if formset.is_valid() else ()
     kept = [form for form in formset.forms if form not in deleted]
@@ -286,10 +307,10 @@ def _with(rows: list[Any], row: Any) -> list[Any]:
     return [row if one.pk == row.pk else one for one in rows]
 
 
-def _on_page(found: list[Finding], forms: list[ModelForm]) -> list[Finding]:
+def _on_page(found: list[Finding], forms: list[ModelForm[Any]]) -> list[Finding]:
     """The findings with the fragments of a page whose rows do not stand in their order."""
     prefixes = {
-        f"{form.prefix.rpartition('-')[0]}-{number}": form.prefix
+        f"{(form.prefix or '').rpartition('-')[0]}-{number}": form.prefix or ""
         for number, form in enumerate(forms)
     }
     return [replace(one, fragment=prefixes.get(one.fragment, one.fragment)) for one in found]

@@ -12,7 +12,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 from import_export.formats.base_formats import Format
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from tablib import Dataset
@@ -94,7 +94,7 @@ class TableFile(Format):
         # It finds that out from the file.
         del encoding
 
-    def get_title(self) -> str:
+    def get_title(self) -> str:  # type: ignore[override] # as the formats of the library
         return self.extension.upper()
 
     def get_extension(self) -> str:
@@ -119,12 +119,12 @@ class CsvFile(TableFile):
     extension = "csv"
     content_type = "text/csv; charset=utf-8"
 
-    def create_dataset(self, data: bytes) -> Dataset:
+    def create_dataset(self, data: bytes) -> Dataset:  # type: ignore[override] # no text
         """Raises TableError."""
         text, encoding = _decoded(data)
         return _dataset(_csv_rows(text), encoding)
 
-    def export_data(self, dataset: Dataset) -> bytes:
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
         out = StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow(dataset.headers)
@@ -182,7 +182,7 @@ class XlsxFile(TableFile):
     extension = "xlsx"
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    def create_dataset(self, data: bytes) -> Dataset:
+    def create_dataset(self, data: bytes) -> Dataset:  # type: ignore[override] # no text
         """Raises TableError."""
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -197,7 +197,7 @@ class XlsxFile(TableFile):
             # Whatever a part of the archive makes the library raise.
             raise TableError(_("The file is not a workbook in XLSX that can be read.")) from error
 
-    def export_data(self, dataset: Dataset) -> bytes:
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
         """Raises ValueError where a text is longer than a cell can be."""
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("codes")
@@ -244,7 +244,7 @@ def _is_zeros(number_format: str) -> bool:
     return re.fullmatch("0{2,}", number_format) is not None
 
 
-def _cell(sheet: Any, text: str, font: Font | None = None) -> WriteOnlyCell:
+def _cell(sheet: Any, text: str, font: Font | None = None) -> Cell:
     if len(text) > _MAX_CELL:
         raise ValueError(_("A text is too long for a cell of XLSX. Export as CSV."))
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from import_export.admin import ExportMixin, ImportMixin
 from import_export.fields import Field
+from import_export.formats.base_formats import Format
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.resources import ModelResource
 from import_export.results import Error, InvalidRow, Result, RowResult
@@ -33,10 +34,19 @@ from import_export.widgets import Widget
 from tablib import Dataset
 
 from wizard.admin.code_files import COLUMNS, FORMATS, MAX_BYTES, ROW, CsvFile, TableError, XlsxFile
+from wizard.admin.generic import ModelAdminMixin
 from wizard.admin.shared import INVISIBLE
 from wizard.differences import Piece, marked
 from wizard.models import Code, Guide, Outcome, Question, UnknownCode
-from wizard.models.fields import LinesField, lines
+from wizard.models.fields import LinesField, field_of, lines
+
+if TYPE_CHECKING:
+    # Only the types of the library take what they are of.
+    _Resource = ModelResource[Code]
+    _Import = ImportMixin[Code]
+    _Export = ExportMixin[Code]
+else:
+    _Resource, _Import, _Export = ModelResource, ImportMixin, ExportMixin
 
 _DAY: Final = 24 * 60 * 60
 # Year, month, day: the other orders mean different days to different people.
@@ -104,11 +114,11 @@ class Changed(NamedTuple):
 class Changes:
     """The cells that a row changes, in place of the HTML that the library would make."""
 
-    def __init__(self, resource: ModelResource, code: Code, new: bool) -> None:
+    def __init__(self, resource: "ModelResource[Code]", code: Code, new: bool) -> None:
         self.before = [""] * len(COLUMNS) if new else resource.export_resource(code)
         self.after = self.before
 
-    def compare_with(self, resource: ModelResource, code: Code) -> None:
+    def compare_with(self, resource: "ModelResource[Code]", code: Code) -> None:
         self.after = resource.export_resource(code)
 
     def as_html(self) -> list[Changed]:
@@ -130,7 +140,7 @@ class Found(Result):
 
     @property
     def counts(self) -> list[tuple[int, str]]:
-        named = {
+        named: dict[Literal["new", "update", "skip"], str] = {
             RowResult.IMPORT_TYPE_NEW: _("new"),
             RowResult.IMPORT_TYPE_UPDATE: _("changed"),
             RowResult.IMPORT_TYPE_SKIP: _("skipped, for nothing in them changes"),
@@ -146,7 +156,7 @@ class Found(Result):
         return [row for row in self.rows if row.is_skip()]
 
 
-class CodeResource(ModelResource):
+class CodeResource(_Resource):
     """The catalogue as a table. A code is known by its guide, its namespace and its letters.
 
     Columns that a file lacks, and rows that it lacks, are left alone.
@@ -164,7 +174,7 @@ class CodeResource(ModelResource):
         report_skipped = True
 
     @classmethod
-    def get_diff_class(cls) -> type[Changes]:
+    def get_diff_class(cls) -> type[Changes]:  # type: ignore[override] # of the same methods
         return Changes
 
     @classmethod
@@ -172,7 +182,7 @@ class CodeResource(ModelResource):
         return Found
 
     @classmethod
-    def widget_from_django_field(cls, f: ModelField, default: Any = Widget) -> Any:
+    def widget_from_django_field(cls, f: "ModelField[Any, Any]", default: Any = Widget) -> Any:
         if f.name == "checked_on":
             return DateCell
         if isinstance(f, LinesField):
@@ -180,12 +190,14 @@ class CodeResource(ModelResource):
         return partial(TextCell, [value for value, _name in f.choices or ()])
 
     @classmethod
-    def widget_kwargs_for_field(cls, field_name: str, django_field: ModelField) -> dict[str, Any]:
+    def widget_kwargs_for_field(
+        cls, field_name: str, django_field: "ModelField[Any, Any]"
+    ) -> dict[str, Any]:
         return {}
 
     # --- out ---
 
-    def filter_export(self, queryset: QuerySet, **kwargs: Any) -> QuerySet:
+    def filter_export(self, queryset: QuerySet[Code], **kwargs: Any) -> QuerySet[Code]:
         return queryset.select_related("guide", "to_question", "to_outcome")
 
     def dehydrate_to(self, code: Code) -> str:
@@ -265,13 +277,22 @@ class CodeResource(ModelResource):
             code.to_question = node if isinstance(node, Question) else None
             code.to_outcome = node if isinstance(node, Outcome) else None
 
-    def skip_row(self, instance: Code, original: Code, row: Any, import_validation_errors=None):
+    def skip_row(
+        self,
+        instance: Code,
+        original: Code,
+        row: Any,
+        import_validation_errors: dict[str, Any] | None = None,
+    ) -> bool:
         if import_validation_errors or original.pk is None:
             return False
         return self.export_resource(instance) == self.export_resource(original)
 
     def validate_instance(
-        self, instance: Code, import_validation_errors=None, validate_unique=True
+        self,
+        instance: Code,
+        import_validation_errors: dict[str, Any] | None = None,
+        validate_unique: bool = True,
     ) -> None:
         """As the form of a code does it, without a query: what it would ask for is known here."""
         errors = dict(import_validation_errors or {})
@@ -286,12 +307,18 @@ class CodeResource(ModelResource):
             raise ValidationError(errors)
 
     def after_import_row(self, row: dict[str, Any], row_result: RowResult, **kwargs: Any) -> None:
-        row_result.number = row[ROW]
+        row_result.number = row[ROW]  # type: ignore[attr-defined] # for the page
 
-    def after_import(self, dataset: Dataset, result: Found, **kwargs: Any) -> None:
-        UnknownCode.objects.settle([row.object_repr for row in result.rows if row.is_new()])
+    def after_import(  # type: ignore[override] # the class of the result is ours
+        self, dataset: Dataset, result: Found, **kwargs: Any
+    ) -> None:
+        UnknownCode.objects.settle([str(row.object_repr) for row in result.rows if row.is_new()])
         result.read_as = dataset.title
-        done = [(row.number, row.import_type, row.diff) for row in result.rows if row.is_valid()]
+        done = [
+            (row.number, row.import_type, row.diff)  # type: ignore[attr-defined] # see above
+            for row in result.rows
+            if row.is_valid()
+        ]
         result.fingerprint = hashlib.sha256(
             json.dumps(done, default=_of_piece).encode()
         ).hexdigest()
@@ -330,7 +357,9 @@ class Carried(BaseStorage):
         self.name = self._signer.sign_object(data, serializer=self.Bytes, compress=True)
 
     def read(self) -> bytes:
-        return self._signer.unsign_object(self.name, serializer=self.Bytes, max_age=_DAY)
+        sealed = self.name or ""
+        data: bytes = self._signer.unsign_object(sealed, serializer=self.Bytes, max_age=_DAY)
+        return data
 
     def remove(self) -> None:
         """Nothing is kept anywhere."""
@@ -365,7 +394,7 @@ class CodesConfirmForm(ConfirmImportForm):
     preview = forms.CharField(widget=forms.HiddenInput)
 
     def clean_import_file_name(self) -> str:
-        name = self.cleaned_data["import_file_name"]
+        name: str = self.cleaned_data["import_file_name"]
         try:
             Carried(name=name).read()
         except signing.BadSignature as error:
@@ -373,11 +402,12 @@ class CodesConfirmForm(ConfirmImportForm):
         return name
 
 
-class CodeTables(ImportMixin, ExportMixin):
+# The types of the library do not say that its mixins go with an admin.
+class CodeTables(_Import, _Export, ModelAdminMixin[Code]):  # type: ignore[misc] # see above
     """The catalogue's import and export, for its ModelAdmin."""
 
     resource_classes = (CodeResource,)
-    formats = FORMATS
+    formats: list[type[Format]] = [*FORMATS]
     import_form_class = CodesImportForm
     confirm_form_class = CodesConfirmForm
     export_form_class = ExportForm
@@ -385,7 +415,7 @@ class CodeTables(ImportMixin, ExportMixin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     import_template_name = "admin/wizard/code/import.html"
     export_template_name = "admin/wizard/code/export.html"
-    actions = ("export_csv", "export_xlsx")
+    actions: tuple[str, ...] = ("export_csv", "export_xlsx")
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
@@ -395,12 +425,13 @@ class CodeTables(ImportMixin, ExportMixin):
 
     # --- in ---
 
-    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def import_action(self, request: HttpRequest, **kwargs: Any) -> TemplateResponse:
         response = super().import_action(request, **kwargs)
-        result = response.context_data.get("result")
+        context = response.context_data or {}
+        result = context.get("result")
         if result and result.totals[RowResult.IMPORT_TYPE_SKIP] == result.total_rows:
             # There is nothing to confirm.
-            response.context_data["confirm_form"] = None
+            context["confirm_form"] = None
         return response
 
     def get_import_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -431,7 +462,7 @@ class CodeTables(ImportMixin, ExportMixin):
         with transaction.atomic():
             return super().process_import(request, **kwargs)
 
-    def process_result(self, result: Found, request: HttpRequest) -> HttpResponse:
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         if not (result.has_errors() or result.has_validation_errors()):
             return super().process_result(result, request)
         context = {
@@ -440,21 +471,27 @@ class CodeTables(ImportMixin, ExportMixin):
             "title": _("Import"),
             "opts": self.opts,
             "form": self.import_form_class(
-                self.get_import_formats(), self.get_import_resource_classes(request)
+                self.get_import_formats(),  # type: ignore[arg-type] # they are classes
+                self.get_import_resource_classes(request),
             ),
             "result": result,
         }
         return TemplateResponse(request, self.import_template_name, context)
 
-    def generate_log_entries(self, result: Found, request: HttpRequest) -> None:
+    def generate_log_entries(self, result: Result, request: HttpRequest) -> None:
         for kind, flag in ((ADDITION, "is_new"), (CHANGE, "is_update")):
             codes = [row.instance for row in result.rows if getattr(row, flag)()]
             if codes:
                 LogEntry.objects.log_actions(
-                    request.user.pk, codes, kind, change_message=_("Imported from a file.")
+                    request.user.pk,  # type: ignore[arg-type] # nobody comes without a log-in
+                    codes,
+                    kind,
+                    change_message=_("Imported from a file."),
                 )
 
-    def add_success_message(self, result: Found, request: HttpRequest) -> None:
+    def add_success_message(  # type: ignore[override] # the class of the result is ours
+        self, result: Found, request: HttpRequest
+    ) -> None:
         counts = ", ".join(f"{count} {name}" for count, name in result.counts)
         messages.success(request, _("The file is imported: %s.") % counts)
 
@@ -465,26 +502,30 @@ class CodeTables(ImportMixin, ExportMixin):
         return context | {"count": self.get_export_queryset(request).count()}
 
     @admin.action(description=gettext_lazy("Export as CSV"), permissions=["export"])
-    def export_csv(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def export_csv(self, request: HttpRequest, queryset: QuerySet[Code]) -> HttpResponse | None:
         return self._exported(CsvFile(), request, queryset)
 
     @admin.action(description=gettext_lazy("Export as XLSX"), permissions=["export"])
-    def export_xlsx(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def export_xlsx(self, request: HttpRequest, queryset: QuerySet[Code]) -> HttpResponse | None:
         return self._exported(XlsxFile(), request, queryset)
 
-    def _exported(self, form: Any, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def _exported(
+        self, form: Any, request: HttpRequest, queryset: QuerySet[Code]
+    ) -> HttpResponse | None:
         try:
-            return self._do_file_export(form, request, queryset)
+            # The library's own, which its types leave out.
+            done: HttpResponse = self._do_file_export(form, request, queryset)  # type: ignore[attr-defined]
         except ValueError as error:
             messages.error(request, str(error))
             return None
+        return done
 
 
-def _field_of(column: str) -> ModelField | None:
-    return None if column == "to" else Code._meta.get_field(column)
+def _field_of(column: str) -> "ModelField[Any, Any] | None":
+    return None if column == "to" else field_of(Code, column)
 
 
-def _told(column: str, field: ModelField | None) -> str:
+def _told(column: str, field: "ModelField[Any, Any] | None") -> str:
     """What a column holds, for the page that asks for a file."""
     if field is None:
         return _("Key of the question or outcome that the code leads to.")

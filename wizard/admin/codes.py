@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.checking import CheckedNode, Problems
 from wizard.admin.code_tables import CodeTables
+from wizard.admin.generic import Lookups, ModelAdmin, ModelForm
 from wizard.admin.lists import OfGuide
 from wizard.admin.shared import NO_TARGET, GuidePart, list_url, preview_url
 from wizard.models import Code, UnknownCode
@@ -27,10 +27,10 @@ class LeadsNowhere(admin.SimpleListFilter):
     title = _("leads to")
     parameter_name = "leads"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         return [("nowhere", _("Nowhere"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(NO_TARGET) if self.value() == "nowhere" else queryset
 
 
@@ -38,17 +38,17 @@ class Checked(admin.SimpleListFilter):
     title = _("checked on")
     parameter_name = "checked"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         return [("long-ago", _("More than 180 days ago")), ("never", _("Never"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "long-ago":
             return queryset.filter(checked_on__lt=timezone.localdate() - _STALE)
         return queryset.filter(checked_on=None) if self.value() == "never" else queryset
 
 
 @admin.register(Code)
-class CodeAdmin(CodeTables, CheckedNode, GuidePart):
+class CodeAdmin(CodeTables, CheckedNode[Code], GuidePart[Code]):  # type: ignore[misc] # see there
     list_display = ("code", "meaning", "leads_to", "namespace", "source", "found", "checked_on")
     list_filter = (
         ("guide", OfGuide), Problems, "namespace", "source", "next_actor", "region", LeadsNowhere,
@@ -73,7 +73,9 @@ class CodeAdmin(CodeTables, CheckedNode, GuidePart):
         node = obj.to_question or obj.to_outcome
         return preview_url(obj.guide_id, node.key) if node else None
 
-    def save_model(self, request: HttpRequest, obj: Code, form: ModelForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Code, form: ModelForm[Code], change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         if not change:
             UnknownCode.objects.settle([obj.code])
@@ -86,7 +88,7 @@ class CodeAdmin(CodeTables, CheckedNode, GuidePart):
         return super().changelist_view(request, extra_context)
 
     @admin.action(description=_("Mark as checked today"), permissions=["change"])
-    def mark_checked(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def mark_checked(self, request: HttpRequest, queryset: QuerySet[Code]) -> None:
         codes = list(queryset)
         today = timezone.localdate()
         queryset.update(checked_on=today)
@@ -98,7 +100,7 @@ class CodeAdmin(CodeTables, CheckedNode, GuidePart):
 
 
 @admin.register(UnknownCode)
-class UnknownCodeAdmin(admin.ModelAdmin):
+class UnknownCodeAdmin(ModelAdmin[UnknownCode]):
     list_display = ("code", "times", "last_seen", "settled")
     list_filter = ("settled", "last_seen")
     search_fields = ("code",)
@@ -124,7 +126,7 @@ class UnknownCodeAdmin(admin.ModelAdmin):
         return format_html('<a class="button" href="{}">{}</a>', url, _("Add to the catalogue"))
 
     @admin.action(description=_("Mark as settled"), permissions=["change"])
-    def mark_settled(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def mark_settled(self, request: HttpRequest, queryset: QuerySet[UnknownCode]) -> None:
         count = queryset.update(settled=True)
         message = ngettext("%d code is settled.", "%d codes are settled.", count) % count
         self.message_user(request, message, messages.SUCCESS)

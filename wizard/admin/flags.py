@@ -1,6 +1,6 @@
 """Flags: what agents say is wrong, in a list of its own and at the question or outcome itself."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from django.contrib import admin, messages
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
@@ -16,9 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from wizard import flags, wording
+from wizard.admin.generic import Lookups, ModelAdmin, NodeT
 from wizard.admin.readonly import ReadOnly
 from wizard.admin.shared import Node, list_url, url_of
 from wizard.models import Flag, Outcome, Question
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 _SHOWN: Final = 10
 _BEGINNING: Final = 200
@@ -33,10 +37,10 @@ class State(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         return [("open", _("Open")), ("done", _("Done"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "open":
             return queryset.filter(flags.OPEN)
         return queryset.exclude(flags.OPEN) if self.value() == "done" else queryset
@@ -48,8 +52,13 @@ def _key_of(model: type[Question | Outcome]) -> Subquery:
     return Subquery(rows.values("pk")[:1])
 
 
+class _Nodes(TypedDict):
+    question_pk: int | None
+    outcome_pk: int | None
+
+
 @admin.register(Flag)
-class FlagAdmin(ReadOnly, admin.ModelAdmin):
+class FlagAdmin(ReadOnly[Flag], ModelAdmin[Flag]):
     list_display = ("place", "what", "state", "by", "at", "number")
     list_display_links = ("what",)
     list_filter = (State, "guide", "node")
@@ -73,7 +82,7 @@ class FlagAdmin(ReadOnly, admin.ModelAdmin):
     )
     readonly_fields = fields
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Flag]:
         found = super().get_queryset(request).select_related("guide", "publication", "case")
         return found.defer("publication__snapshot").annotate(
             question_pk=_key_of(Question), outcome_pk=_key_of(Outcome)
@@ -91,7 +100,7 @@ class FlagAdmin(ReadOnly, admin.ModelAdmin):
     # --- columns and fields ---
 
     @admin.display(description=_("question or outcome"), ordering="title")
-    def place(self, obj: Flag) -> str:
+    def place(self, obj: "WithAnnotations[Flag, _Nodes]") -> str:
         context = {"flag": obj, "url": _node_url(obj)}
         return render_to_string("admin/wizard/flag/_place.html", context)
 
@@ -116,19 +125,19 @@ class FlagAdmin(ReadOnly, admin.ModelAdmin):
     # --- actions ---
 
     @admin.action(description=_("Mark as done"), permissions=["settle"])
-    def mark_done(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def mark_done(self, request: HttpRequest, queryset: QuerySet[Flag]) -> None:
         count = flags.done(queryset, by=request.user.get_username(), now=timezone.now())
         message = ngettext("%d flag is done.", "%d flags are done.", count) % count
         self.message_user(request, message, messages.SUCCESS)
 
     @admin.action(description=_("Open again"), permissions=["settle"])
-    def open_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def open_again(self, request: HttpRequest, queryset: QuerySet[Flag]) -> None:
         count = flags.reopen(queryset)
         message = ngettext("%d flag is open again.", "%d flags are open again.", count) % count
         self.message_user(request, message, messages.SUCCESS)
 
 
-def _node_url(flag: Flag) -> str:
+def _node_url(flag: "WithAnnotations[Flag, _Nodes]") -> str:
     """The form of the node in the draft, "" if the draft lacks it."""
     if flag.question_pk:
         return reverse("admin:wizard_question_change", args=[flag.question_pk])
@@ -140,7 +149,7 @@ def _node_url(flag: Flag) -> str:
 # --- at the node itself ---------------------------------------------------------------------------
 
 
-def _open_flags() -> QuerySet:
+def _open_flags() -> QuerySet[Flag]:
     """The open flags of each node, for a subquery."""
     return Flag.objects.filter(flags.OPEN, guide=OuterRef("guide"), node=OuterRef("key"))
 
@@ -157,18 +166,19 @@ class Flags(admin.SimpleListFilter):
     title = _("flags")
     parameter_name = "flags"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         return [("open", _("Has open flags"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(Exists(_open_flags())) if self.value() == "open" else queryset
 
 
-class FlaggedNode(Node):
+class FlaggedNode(Node[NodeT]):
     """Admin of questions and outcomes, with their open flags."""
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(flag_count=_flag_count())
+    def get_queryset(self, request: HttpRequest) -> QuerySet[NodeT]:
+        found: QuerySet[NodeT] = super().get_queryset(request).annotate(flag_count=_flag_count())
+        return found
 
     @admin.display(description=_("flags"), ordering="flag_count")
     def flag_count(self, obj: Any) -> str | int:

@@ -1,6 +1,7 @@
 """Guides: their form, and the pages beside it: publish, preview, import, export."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -25,6 +26,7 @@ from wizard.admin.copying import (
     may_copy_branches,
 )
 from wizard.admin.files import attachment
+from wizard.admin.generic import ModelAdmin, ModelForm
 from wizard.admin.importing import import_view
 from wizard.admin.log import Logged
 from wizard.admin.map import map_view
@@ -42,10 +44,24 @@ from wizard.admin.shared import (
 )
 from wizard.admin.translating import other_languages, translate_url, translate_view
 from wizard.models import Code, Guide, Outcome, Publication, Question
+from wizard.web.requests import UserRequest
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class _Counts(TypedDict):
+    """What the list counts of each guide."""
+
+    question_count: int
+    outcome_count: int
+    code_count: int
 
 
 @admin.register(Guide)
-class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
+class GuideAdmin(
+    Careful[Guide], Checkable[Guide], Authored[Guide], Logged[Guide], ModelAdmin[Guide]
+):
     list_display = (
         "title", "slug", "live_now", "question_count", "outcome_count", "code_count", "found",
         "order",
@@ -65,7 +81,7 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
 
     # --- list and form ---
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
         counts = {
             "question_count": count_of(Question, "guide"),
             "outcome_count": count_of(Outcome, "guide"),
@@ -73,13 +89,17 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
         }
         return super().get_queryset(request).defer("live__snapshot").annotate(**counts)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Guide | None = None):
+    def get_fieldsets(self, request: HttpRequest, obj: Guide | None = None) -> Any:
         return super().get_fieldsets(request, obj) if obj else self.fieldsets_of_a_new_guide
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Guide | None = None):
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Guide | None = None
+    ) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("title",)}
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+    def get_form(
+        self, request: HttpRequest, obj: Guide | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[Guide]]:
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj:
             within_guide(form.base_fields, nodes_of(request, obj.pk))
@@ -88,7 +108,15 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
             form.base_fields["slug"].disabled = True
         return form
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Guide | None = None,
+    ) -> HttpResponse:
         if obj:
             context["languages_to"] = [
                 (name, translate_url(obj.pk, code)) for code, name in other_languages(obj)
@@ -98,27 +126,27 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
             context["may_copy_branches"] = may_copy_branches(request)
             may_look = self.has_change_permission(request) or may_publish(request)
             context["publish_url"] = url_of(obj, "publish") if may_look else ""
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=_("live publication"), ordering="live__published_at")
     def live_now(self, obj: Guide) -> str:
         return render_to_string("admin/wizard/guide/_live.html", {"publication": obj.live})
 
     @admin.display(description=_("questions"), ordering="question_count")
-    def question_count(self, obj: Guide) -> int:
+    def question_count(self, obj: "WithAnnotations[Guide, _Counts]") -> int:
         return obj.question_count
 
     @admin.display(description=_("outcomes"), ordering="outcome_count")
-    def outcome_count(self, obj: Guide) -> int:
+    def outcome_count(self, obj: "WithAnnotations[Guide, _Counts]") -> int:
         return obj.outcome_count
 
     @admin.display(description=_("codes"), ordering="code_count")
-    def code_count(self, obj: Guide) -> int:
+    def code_count(self, obj: "WithAnnotations[Guide, _Counts]") -> int:
         return obj.code_count
 
     # --- the pages beside the form ---
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view
         return [
             path("import/", page(self.import_guide), name="wizard_guide_import"),
@@ -162,12 +190,12 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
             raise PermissionDenied
         return import_view(self, request)
 
-    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def publish(self, request: UserRequest, pk: int) -> HttpResponse:
         if not (self.has_change_permission(request) or may_publish(request)):
             raise PermissionDenied
         return publish_view(self, request, self._guide(pk))
 
-    def unschedule(self, request: HttpRequest, pk: int, scheduled: int) -> HttpResponse:
+    def unschedule(self, request: UserRequest, pk: int, scheduled: int) -> HttpResponse:
         if not may_publish(request):
             raise PermissionDenied
         return scheduling.cancel_view(self, request, self._guide(pk), scheduled)
@@ -188,8 +216,12 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
         guide = self._guide(pk)
         if kind not in ("question", "outcome"):
             raise Http404
-        rows = guide.questions if kind == "question" else guide.outcomes
-        return copy_branch_view(self, request, guide, get_object_or_404(rows, pk=node))
+        row: Question | Outcome = (
+            get_object_or_404(guide.questions, pk=node)
+            if kind == "question"
+            else get_object_or_404(guide.outcomes, pk=node)
+        )
+        return copy_branch_view(self, request, guide, row)
 
     def choose_branch(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not may_copy_branches(request):
@@ -221,14 +253,14 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
 
     # Nothing is changed by its post, as in the walk itself.
     @csrf_exempt
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def preview(self, request: UserRequest, pk: int) -> HttpResponse:
         from wizard.views.preview import preview
 
         if not self.has_view_permission(request):
             raise PermissionDenied
         return preview(request, pk)
 
-    def suppose(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def suppose(self, request: UserRequest, pk: int) -> HttpResponse:
         from wizard.views.preview import suppose
 
         if not self.has_view_permission(request):
@@ -237,7 +269,7 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
 
     # As above: it leads to an address and keeps nothing.
     @csrf_exempt
-    def what_if(self, request: HttpRequest, pk: int, supposed: str) -> HttpResponse:
+    def what_if(self, request: UserRequest, pk: int, supposed: str) -> HttpResponse:
         from wizard.views.preview import what_if_preview
 
         if not self.has_view_permission(request):
@@ -257,6 +289,9 @@ class GuideAdmin(Careful, Checkable, Authored, Logged, admin.ModelAdmin):
 def _tools(guide: Guide) -> list[tuple[str, str]]:
     """Buttons that lead to the lists of what belongs to a guide."""
     return [
-        (model._meta.verbose_name_plural.capitalize(), list_url(model, guide__id__exact=guide.pk))
+        (
+            str(model._meta.verbose_name_plural).capitalize(),
+            list_url(model, guide__id__exact=guide.pk),
+        )
         for model in (Question, Outcome, Code, Publication)
     ]

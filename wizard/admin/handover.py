@@ -1,5 +1,6 @@
 """Queues, which take over cases, and what is sent to them: read here, and tried again."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,12 +10,12 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from wizard import deliveries, webhooks
+from wizard.admin.generic import ModelAdmin, ModelForm, Text
 from wizard.admin.readonly import ReadOnly
 from wizard.admin.shared import Authored
 from wizard.models import Delivery, Queue
@@ -29,9 +30,9 @@ _NO_SECRET: Final = _("WEBHOOK_SECRET is not set on this site: until it is, no w
 _NO_MAIL: Final = _("EMAIL_URL is not set on this site: until it is, mails are only printed.")
 
 
-class QueueForm(forms.ModelForm):
+class QueueForm(ModelForm[Queue]):
     def clean_webhook_url(self) -> str:
-        url = self.cleaned_data["webhook_url"]
+        url: str = self.cleaned_data["webhook_url"]
         try:
             if url:
                 webhooks.check(url)
@@ -41,7 +42,7 @@ class QueueForm(forms.ModelForm):
 
 
 @admin.register(Queue)
-class QueueAdmin(Authored, admin.ModelAdmin):
+class QueueAdmin(Authored[Queue], ModelAdmin[Queue]):
     form = QueueForm
     list_display = ("name", "email", "host")
     search_fields = ("name", "email")
@@ -56,7 +57,7 @@ class QueueAdmin(Authored, admin.ModelAdmin):
         return _host(obj.webhook_url)
 
 
-def _lacking() -> list[Promise]:
+def _lacking() -> Sequence[Text]:
     """What this site needs before it can send everything."""
     printed = settings.EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend"
     return [_NO_SECRET] * (not settings.WEBHOOK_SECRET) + [_NO_MAIL] * printed
@@ -68,7 +69,7 @@ def _host(url: str) -> str:
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
+class DeliveryAdmin(ReadOnly[Delivery], ModelAdmin[Delivery]):
     list_display = (
         "case", "kind", "where", "state", "attempts", "made_at", "next_try", "sent_at", "error",
     )  # fmt: skip
@@ -95,7 +96,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     )
     readonly_fields = fields
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         found = super().get_queryset(request).select_related("case")
         return found.defer(*(f"case__{name}" for name in ("pasted", "reports", "lookups")))
 
@@ -111,7 +112,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
         return obj.next_at if obj.state == Delivery.State.WAITING else None
 
     @admin.action(description=_("Try again now"), permissions=["retry"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         count = deliveries.retry(queryset, timezone.now())
         said = ngettext(
             "%d delivery will be tried again. What was sent, or is on its way, is left alone.",

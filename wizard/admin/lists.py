@@ -4,27 +4,31 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.filters import FacetsMixin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Field
 from django.http import HttpRequest
 
+from wizard.admin.generic import Lookups, ModelAdmin
 from wizard.models import Guide
 
 
 def guides_of(request: HttpRequest) -> list[Guide]:
     """All guides, read once a request: filters offer them, and checks go through them."""
-    if not hasattr(request, "guides"):
-        request.guides = list(Guide.objects.all())
-    return request.guides
+    known: list[Guide] | None = getattr(request, "guides", None)
+    if known is None:
+        known = request.__dict__["guides"] = list(Guide.objects.all())
+    return known
 
 
 class OfGuide(admin.RelatedFieldListFilter):
     """By guide. A list with counts makes each of its filters anew for each of them."""
 
     def field_choices(
-        self, field: Field, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[int, str]]:
-        return [(guide.pk, str(guide)) for guide in guides_of(request)]
+        self, field: "Field[Any, Any]", request: HttpRequest, model_admin: ModelAdmin[Any]
+    ) -> Lookups:
+        # Keys are numbers, whatever the types say.
+        return [(guide.pk, str(guide)) for guide in guides_of(request)]  # type: ignore[misc]
 
 
 class CountedList(ChangeList):
@@ -37,9 +41,14 @@ class CountedList(ChangeList):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._counts: dict[str, int] | None = None
-        self._idle = [spec for spec in self.filter_specs if not any(spec.used_parameters.values())]
+        self._idle = [
+            spec
+            for spec in self.filter_specs
+            if isinstance(spec, FacetsMixin) and not any(spec.used_parameters.values())
+        ]
         for number, spec in enumerate(self._idle):
-            spec.get_facet_queryset = partial(self._counts_of, number)
+            # Of the filters of this list alone.
+            spec.get_facet_queryset = partial(self._counts_of, number)  # type: ignore[method-assign]
 
     def _counts_of(self, number: int, changelist: ChangeList) -> dict[str, int]:
         """What the library asks a filter for: its counts by names of its own."""

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard import differences
+from wizard.admin.generic import AuditedT, Lookups, ModelAdmin, ModelAdminMixin
 from wizard.admin.readonly import ReadOnly
 from wizard.differences import Piece
 from wizard.models import Guide
-from wizard.models.fields import primary_key
+from wizard.models.fields import field_of, primary_key
 
 # How auditlog writes that there was nothing.
 _NOTHING: Final = "None"
@@ -104,8 +105,9 @@ def _label(model: type[Model] | None, name: str) -> str | None:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return name
-    is_read = isinstance(field, Field) and not field.primary_key
-    return capfirst(str(field.verbose_name)) if is_read else None
+    if not isinstance(field, Field) or field.primary_key:
+        return None
+    return capfirst(str(field.verbose_name))
 
 
 def _shown(model: type[Model] | None, name: str, value: str) -> str:
@@ -115,19 +117,19 @@ def _shown(model: type[Model] | None, name: str, value: str) -> str:
     if value in ("True", "False"):
         return _("yes") if value == "True" else _("no")
     try:
-        choices = dict(model._meta.get_field(name).flatchoices) if model else {}
+        choices = dict(field_of(model, name).flatchoices) if model else {}
     except FieldDoesNotExist:
         choices = {}
     return str(choices.get(value, value))
 
 
-def log_url(guide_id: int, node: str = "") -> str:
+def log_url(guide_id: int | None, node: str = "") -> str:
     """The log of a guide, or of one node of it."""
     query = {"guide": guide_id} | ({"node": node} if node else {})
     return reverse("admin:auditlog_logentry_changelist", query=query)
 
 
-class Logged:
+class Logged(ModelAdminMixin[AuditedT]):
     """Mixed into the admin of what belongs to a guide: its history is the audit log."""
 
     def history_view(
@@ -152,10 +154,10 @@ class OfGuide(admin.SimpleListFilter):
     title = gettext_lazy("guide")
     parameter_name = "guide"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         return [(str(pk), title) for pk, title in Guide.objects.values_list("pk", "title")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         guide = primary_key(self.value() or "")
         return queryset if guide is None else queryset.filter(additional_data__guide=guide)
 
@@ -166,11 +168,11 @@ class OfNode(admin.SimpleListFilter):
     title = gettext_lazy("question, outcome or code")
     parameter_name = "node"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         node = request.GET.get(self.parameter_name)
         return [(node, node)] if node else []
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(additional_data__node=self.value()) if self.value() else queryset
 
 
@@ -178,7 +180,7 @@ admin.site.unregister(LogEntry)
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(ReadOnly, admin.ModelAdmin):
+class LogEntryAdmin(ReadOnly[LogEntry], ModelAdmin[LogEntry]):
     list_display = ("timestamp", "who", "what", "changes_in_short")
     list_display_links = ("timestamp",)
     list_filter = (OfGuide, OfNode, "action", "timestamp", *_RELATED)

@@ -1,5 +1,7 @@
 """Questions with their answers, and outcomes with their remediation steps."""
 
+from typing import TYPE_CHECKING, Any, TypedDict
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -8,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.checking import CheckedNode, Problems
 from wizard.admin.flags import FlaggedNode, Flags
+from wizard.admin.generic import Lookups, ModelAdmin
 from wizard.admin.lists import OfGuide
 from wizard.admin.shared import NO_TARGET, Ordered, OrderedFormSet, count_of
 from wizard.models import Answer, Outcome, Question, RemediationStep
 from wizard.models.guide import refuse_foreign_target
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 class WaysOn(admin.SimpleListFilter):
@@ -20,10 +26,10 @@ class WaysOn(admin.SimpleListFilter):
     title = _("ways on")
     parameter_name = "ways"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         return [("nowhere", _("An answer leads nowhere")), ("none", _("No answers"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         answers = Answer.objects.filter(question=OuterRef("pk"))
         if self.value() == "nowhere":
             return queryset.filter(Exists(answers.filter(NO_TARGET)))
@@ -36,15 +42,15 @@ class Steps(admin.SimpleListFilter):
     title = _("steps")
     parameter_name = "steps"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Lookups:
         return [("none", _("Without steps"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         steps = RemediationStep.objects.filter(outcome=OuterRef("pk"))
         return queryset.filter(~Exists(steps)) if self.value() == "none" else queryset
 
 
-class AnswerFormSet(OrderedFormSet):
+class AnswerFormSet(OrderedFormSet[Answer, Question]):
     def clean(self) -> None:
         super().clean()
         # The answer's own check knows no guide until its question is saved.
@@ -56,7 +62,7 @@ class AnswerFormSet(OrderedFormSet):
                 form.add_error(None, error.messages)
 
 
-class AnswerInline(Ordered):
+class AnswerInline(Ordered[Answer, Question]):
     model = Answer
     formset = AnswerFormSet
     fk_name = "question"
@@ -80,8 +86,12 @@ class AnswerInline(Ordered):
     prepopulated_fields = {"key": ("label",)}
 
 
+class _Answers(TypedDict):
+    answer_count: int
+
+
 @admin.register(Question)
-class QuestionAdmin(CheckedNode, FlaggedNode):
+class QuestionAdmin(CheckedNode[Question], FlaggedNode[Question]):
     list_display = ("name", "key", "guide", "kind", "answer_count", "found", "flag_count", "order")
     list_editable = ("order",)
     list_filter = (("guide", OfGuide), Problems, "kind", WaysOn, Flags)
@@ -103,7 +113,7 @@ class QuestionAdmin(CheckedNode, FlaggedNode):
         (_("Evidence"), {"fields": ("covers",)}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return super().get_queryset(request).annotate(answer_count=count_of(Answer, "question"))
 
     @admin.display(description=_("question"), ordering="text")
@@ -111,19 +121,23 @@ class QuestionAdmin(CheckedNode, FlaggedNode):
         return str(obj)
 
     @admin.display(description=_("answers"), ordering="answer_count")
-    def answer_count(self, obj: Question) -> int:
+    def answer_count(self, obj: "WithAnnotations[Question, _Answers]") -> int:
         return obj.answer_count
 
 
-class StepInline(Ordered):
+class StepInline(Ordered[RemediationStep, Outcome]):
     model = RemediationStep
     fieldsets = (
         (None, {"fields": (("audience", "order"), "text", "see", "time", "link")}),
     )  # fmt: skip
 
 
+class _Steps(TypedDict):
+    step_count: int
+
+
 @admin.register(Outcome)
-class OutcomeAdmin(CheckedNode, FlaggedNode):
+class OutcomeAdmin(CheckedNode[Outcome], FlaggedNode[Outcome]):
     list_display = (
         "name", "key", "guide", "certainty", "next_actor", "hand_over", "step_count", "found",
         "flag_count", "order",
@@ -165,7 +179,7 @@ class OutcomeAdmin(CheckedNode, FlaggedNode):
         (_("Evidence"), {"fields": ("covers", "sources")}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Outcome]:
         return (
             super()
             .get_queryset(request)
@@ -177,5 +191,5 @@ class OutcomeAdmin(CheckedNode, FlaggedNode):
         return str(obj)
 
     @admin.display(description=_("steps"), ordering="step_count")
-    def step_count(self, obj: Outcome) -> int:
+    def step_count(self, obj: "WithAnnotations[Outcome, _Steps]") -> int:
         return obj.step_count

@@ -11,19 +11,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.compare import DRAFT, compare_url
 from wizard.admin.files import attachment
+from wizard.admin.generic import ModelAdmin
 from wizard.admin.readonly import ReadOnly
 from wizard.admin.roll_back import roll_back_view
 from wizard.admin.shared import may_publish, url_of
 from wizard.models import Publication
+from wizard.web.requests import UserRequest
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReadOnly, admin.ModelAdmin):
+class PublicationAdmin(ReadOnly[Publication], ModelAdmin[Publication]):
     list_display = ("__str__", "guide", "is_live", "published_at", "author", "note")
     list_filter = ("guide", "author", "published_at")
     list_select_related = ("guide", "author")
@@ -31,7 +33,7 @@ class PublicationAdmin(ReadOnly, admin.ModelAdmin):
     fields = ("guide", "number", "is_live", "published_at", "author", "note", "digest")
     readonly_fields = fields
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Publication]:
         return super().get_queryset(request).defer("snapshot")
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
@@ -42,12 +44,20 @@ class PublicationAdmin(ReadOnly, admin.ModelAdmin):
         # Before what may be wide.
         return (*self.list_display[:3], links, *self.list_display[3:])
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Publication | None = None,
+    ) -> HttpResponse:
         if obj:
             context |= _links(request, obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view
         return [
             path(
@@ -73,7 +83,7 @@ class PublicationAdmin(ReadOnly, admin.ModelAdmin):
         name = f"{publication.guide.slug}-{publication.number}"
         return attachment(publication.snapshot, name, form)
 
-    def roll_back(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def roll_back(self, request: UserRequest, pk: int) -> HttpResponse:
         if not may_publish(request):
             raise PermissionDenied
         return roll_back_view(self, request, self._publication(pk))

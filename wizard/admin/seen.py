@@ -14,7 +14,6 @@ from django import forms
 from django.contrib.admin.utils import unquote
 from django.core import signing
 from django.db import models
-from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -22,10 +21,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from wizard import audit
+from wizard.admin.generic import AuditedT, FormMixin, ModelAdminMixin, ModelForm
 from wizard.admin.log import Told, told
 from wizard.admin.merging import DELETE, Difference, Fields, Row, merge, merge_rows
 from wizard.models import Guide
-from wizard.models.fields import primary_key
+from wizard.models.fields import field_of, primary_key
 
 FIELD: Final = "seen"
 _SALT: Final = "wizard.admin.seen"
@@ -47,7 +47,7 @@ class Part:
     """
 
     prefix: str
-    form: type[ModelForm]
+    form: type[ModelForm[Any]]
     rows: Mapping[str, Fields]
     parent: str = ""
 
@@ -97,13 +97,14 @@ def state_of(admin: Any, request: HttpRequest, row: models.Model) -> State:
     return State(itself, tuple(_part(formset, row) for formset in formsets))
 
 
-def _part(formset: type[BaseInlineFormSet], parent: models.Model) -> Part:
-    rows = formset.model._default_manager.filter(**{formset.fk.name: parent})
+def _part(formset: Any, parent: models.Model) -> Part:
+    parent_field: str = formset.fk.name
+    rows = formset.model._default_manager.filter(**{parent_field: parent})
     values = {str(row.pk): _values(row, formset.form) for row in rows}
-    return Part(formset.get_default_prefix(), formset.form, values, formset.fk.name)
+    return Part(formset.get_default_prefix(), formset.form, values, parent_field)
 
 
-def _names(form: type[ModelForm]) -> list[str]:
+def _names(form: type[ModelForm[Any]]) -> list[str]:
     """The fields of a form whose values come from the row and can be changed."""
     known = {field.name for field in form._meta.model._meta.concrete_fields}
     return [
@@ -111,10 +112,9 @@ def _names(form: type[ModelForm]) -> list[str]:
     ]
 
 
-def _values(row: models.Model, form: type[ModelForm]) -> Fields:
+def _values(row: models.Model, form: type[ModelForm[Any]]) -> Fields:
     """What a form would send if nobody touched it."""
-    field = row._meta.get_field
-    return {name: _text(field(name).value_from_object(row)) for name in _names(form)}
+    return {name: _text(field_of(row, name).value_from_object(row)) for name in _names(form)}
 
 
 def _text(value: Any) -> str:
@@ -140,7 +140,7 @@ def _read(data: QueryDict, part: Part, prefix: str) -> Fields:
         if isinstance(part.form.base_fields[name], forms.BooleanField):
             found[name] = "on" if key in data else ""
         elif key in data:
-            found[name] = _plain(data[key])
+            found[name] = _plain(data.get(key, ""))
     return found
 
 
@@ -218,8 +218,9 @@ def conflict_of(request: HttpRequest, row: Any, state: State) -> Conflict | None
         return None
     data = request.POST.copy()
     clashes, revived = _put_together(data, seen, state, str(row.pk))
-    request.POST = data
-    lines = tuple(told(one) for one in audit.changes_since(*row.audited_as(), seen.at))
+    request.POST = data  # type: ignore[assignment] # both changes, as if they had been sent
+    guide_id, node = row.audited_as()
+    lines = tuple(told(one) for one in audit.changes_since(guide_id, node, seen.at))
     names = dict.fromkeys(line.who for line in lines)
     sentence = _(
         "Nothing was saved yet: %(who)s changed this while you had it open. The form now holds "
@@ -253,11 +254,11 @@ def _clashes(part: Part, differences: tuple[Difference, ...]) -> Iterator[Clash]
             yield Clash(_label(part.form, one.name), words or _("nothing"))
 
 
-def _label(form: type[ModelForm], name: str) -> str:
+def _label(form: type[ModelForm[Any]], name: str) -> str:
     return capfirst(str(form.base_fields[name].label or name))
 
 
-def _in_words(form: type[ModelForm], name: str, value: str) -> str:
+def _in_words(form: type[ModelForm[Any]], name: str, value: str) -> str:
     """A value as people read it: the text of the question that is meant, the words of a choice."""
     field = form._meta.model._meta.get_field(name)
     if isinstance(field, models.ForeignKey) and value:
@@ -286,7 +287,7 @@ def typed(admin: Any, request: HttpRequest) -> list[Typed]:
     return [row for row in rows if row.fields]
 
 
-def _typed(form: type[ModelForm], fields: Fields) -> Typed:
+def _typed(form: type[ModelForm[Any]], fields: Fields) -> Typed:
     words = [(_label(form, name), _in_words(form, name, value)) for name, value in fields.items()]
     return Typed(tuple((label, text) for label, text in words if text))
 
@@ -294,7 +295,7 @@ def _typed(form: type[ModelForm], fields: Fields) -> Typed:
 # --- in the admin ---------------------------------------------------------------------------------
 
 
-class _Refused:
+class _Refused(FormMixin):
     """Mixed into a form that may not be saved, whatever stands in it."""
 
     def full_clean(self) -> None:
@@ -303,7 +304,7 @@ class _Refused:
         self.add_error(None, _("Look through the form, then save again."))
 
 
-class Careful:
+class Careful(ModelAdminMixin[AuditedT]):
     """Mixed into the admin of a guide and its parts: nobody overwrites what they have not seen."""
 
     def _changeform_view(
@@ -319,7 +320,10 @@ class Careful:
             gone = self._compare(request, key)
             if gone is not None:
                 return gone
-        return super()._changeform_view(request, object_id, form_url, extra_context)
+        shown: HttpResponse = super()._changeform_view(  # type: ignore[misc] # its types lack it
+            request, object_id, form_url, extra_context
+        )
+        return shown
 
     def _compare(self, request: HttpRequest, key: int) -> HttpResponse | None:
         """Let nobody else save meanwhile, and look whether somebody has.
@@ -333,11 +337,11 @@ class Careful:
         row = self.get_object(request, str(key))
         if row is None:
             return self._gone(request, key)
-        if self.model is not Guide:
+        if guide is not None and not isinstance(row, Guide):
             row.guide = guide
-        request.row_behind_form = row
-        request.state_behind_form = state = state_of(self, request, row)
-        request.conflict = conflict_of(request, row, state)
+        state = state_of(self, request, row)
+        conflict = conflict_of(request, row, state)
+        request.__dict__.update(row_behind_form=row, state_behind_form=state, conflict=conflict)
         return None
 
     def _gone(self, request: HttpRequest, key: int) -> HttpResponse:
@@ -357,22 +361,39 @@ class Careful:
         """How a guide is found by the key of a row: `questions`, or `pk` for the guide itself."""
         if self.model is Guide:
             return "pk"
-        return self.model._meta.get_field("guide").related_query_name()
+        # A part of a guide has this field, which is all that the types are not sure of.
+        return self.model._meta.get_field("guide").related_query_name()  # type: ignore[misc]
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> AuditedT | None:
         # The row that was just compared is the one that is saved, and is not read twice.
         row = request.__dict__.pop("row_behind_form", None)
         return row or super().get_object(request, object_id, from_field)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: AuditedT | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type[ModelForm[AuditedT]]:
         form = super().get_form(request, obj, change=change, **kwargs)
         is_refused = getattr(request, "conflict", None) is not None
         return type(form.__name__, (_Refused, form), {}) if is_refused else form
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: AuditedT | None = None,
+    ) -> HttpResponse:
         if obj is not None and self.has_change_permission(request, obj):
             # Where it was sent, the row holds what was typed.
             state = getattr(request, "state_behind_form", None) or state_of(self, request, obj)
             context[FIELD] = state.signed(timezone.now())
             context["conflict"] = getattr(request, "conflict", None)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
