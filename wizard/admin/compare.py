@@ -6,7 +6,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.admin import ModelAdmin
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard import differences, drafts
+from wizard.admin.generic import ModelAdmin
 from wizard.admin.shared import url_of
 from wizard.admin.translating import translate_url
 from wizard.differences import Document, Group
@@ -70,7 +70,9 @@ class Differences:
     page: Any
 
 
-def differing(guide: Guide, before: Document, after: Document, page: object = 1) -> Differences:
+def differing(
+    guide: Guide, before: Document, after: Document, page: int | str | None = 1
+) -> Differences:
     """The differences of two documents of a guide, in words and with links to its forms.
 
     Args:
@@ -159,7 +161,7 @@ def _waiting(scheduled: ScheduledPublication) -> str:
     return " – ".join(part for part in parts if part)
 
 
-def compare_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponse:
+def compare_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -> HttpResponse:
     """Show what differs between the versions that `from` and `to` name.
 
     Without them: from what is live to the draft. Other values are refused by the form.
@@ -185,10 +187,14 @@ def compare_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpR
 
 
 def _document(guide: Guide, version: str) -> Document:
+    found: Document
     if version == DRAFT:
         return drafts.document_of(guide)
     if version.startswith(_SCHEDULED):
-        return guide.scheduled.get(pk=version.removeprefix(_SCHEDULED)).document
+        found = guide.scheduled.get(pk=version.removeprefix(_SCHEDULED)).document
+        return found
     if guide.live and version == str(guide.live.number):
-        return guide.live.snapshot
-    return guide.publications.get(number=version).snapshot
+        found = guide.live.snapshot
+        return found
+    found = guide.publications.get(number=version).snapshot
+    return found

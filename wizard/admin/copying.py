@@ -4,15 +4,14 @@ Each page first shows what will be made. What it has shown is told by a digest i
 would be something else by now, the page is shown again, and nothing is made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wizard import copying, drafts
+from wizard.admin.generic import ModelAdmin, ModelForm, choice_of
 from wizard.admin.importing import refuse_unfit
 from wizard.admin.publish import checked
 from wizard.admin.shared import INVISIBLE, url_of
@@ -61,7 +61,7 @@ def may_copy_branches(request: HttpRequest) -> bool:
 # --- a whole guide --------------------------------------------------------------------------------
 
 
-class GuideForm(forms.ModelForm):
+class GuideForm(ModelForm[Guide]):
     """What the copy of a guide is called."""
 
     class Meta:
@@ -85,7 +85,7 @@ def one_line(text: str) -> str:
     return line
 
 
-def copy_guide_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponse:
+def copy_guide_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -> HttpResponse:
     """Show what the new guide will have; on POST make it."""
     posted = request.method == "POST"
     form = GuideForm(request.POST) if posted else GuideForm(initial=_names_of_copy(guide))
@@ -119,7 +119,7 @@ def copy_guide_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> Ht
 def _names_of_copy(guide: Guide) -> dict[str, str]:
     slugs = set(Guide.objects.values_list("slug", flat=True))
     title = _("%(title)s (copy)") % {"title": guide.title}
-    longest = Guide._meta.get_field("title").max_length
+    longest = Guide._meta.get_field("title").max_length or 0
     return {
         "title": Truncator(title).chars(longest),
         "slug": engine.numbered(guide.slug, slugs),
@@ -127,7 +127,7 @@ def _names_of_copy(guide: Guide) -> dict[str, str]:
 
 
 def _copy_guide(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, *, title: str, slug: str
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, *, title: str, slug: str
 ) -> HttpResponse:
     seen = request.POST.get("seen") or "nothing"
     made = copying.copy_guide(guide, slug=slug, title=title, seen=seen)
@@ -186,9 +186,9 @@ class BranchForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.questions = {row["key"]: row.get("text", "") for row in document["questions"]}
-        self.fields["follow"].choices = list(follows.items())
+        choice_of(self, "follow").choices = list(follows.items())
         self.fields["follow"].initial = next(iter(follows))
-        self.fields["at"].choices = list(_places(document, may_start=may_start))
+        choice_of(self, "at").choices = list(_places(document, may_start=may_start))
 
     def clean_label(self) -> str:
         return one_line(self.cleaned_data["label"])
@@ -220,7 +220,7 @@ class BranchForm(forms.Form):
         return AtAnswer(question, answer) if answer else None
 
 
-def _places(document: Document, *, may_start: bool):
+def _places(document: Document, *, may_start: bool) -> Iterator[tuple[str, str]]:
     yield "", _("Nowhere yet")
     if may_start and not document["guide"].get("start"):
         yield _START, _("It is the start of the guide")
@@ -373,7 +373,7 @@ class Branch:
 
 
 def copy_branch_view(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, node: Question | Outcome
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, node: Question | Outcome
 ) -> HttpResponse:
     """Show what a copy of a branch will be, in its own guide; on POST make it."""
     branch = Branch(
@@ -389,7 +389,7 @@ def copy_branch_view(
 
 
 def bring_in_view(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, source: Guide, key: str
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, source: Guide, key: str
 ) -> HttpResponse:
     """Show what a branch of another guide will be in this one; on POST make it."""
 
@@ -416,7 +416,7 @@ def _node(guide: Guide, key: str) -> Question | Outcome:
 
 
 def _branch_page(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, branch: Branch
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, branch: Branch
 ) -> HttpResponse:
     form, preview, fault = _looked_at(request, guide, branch)
     changed = False
@@ -465,7 +465,7 @@ def _looked_at(
 
 
 def _made(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, branch: Branch, plan: Plan
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, branch: Branch, plan: Plan
 ) -> HttpResponse:
     done = branch.done % {"branch": branch.node, "source": branch.source}
     admin.log_change(request, guide, done)
@@ -506,10 +506,12 @@ class SourceForm(forms.Form):
 
     def __init__(self, guides: Mapping[str, Guide], data: Mapping[str, str] | None) -> None:
         super().__init__(data)
-        self.fields["source"].choices = [(pk, str(guide)) for pk, guide in guides.items()]
+        choice_of(self, "source").choices = [(pk, str(guide)) for pk, guide in guides.items()]
 
 
-def choose_branch_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponse:
+def choose_branch_view(
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide
+) -> HttpResponse:
     """Choose another guide, and a node of it; all by GET."""
     others = admin.get_queryset(request).exclude(pk=guide.pk)
     guides = {str(row.pk): row for row in others if admin.has_view_permission(request, row)}
@@ -532,10 +534,14 @@ def choose_branch_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) ->
 
 def _found(guide: Guide, words: str) -> list[tuple[str, list[Question | Outcome], bool]]:
     """Questions and outcomes that hold the words, and whether there are more of them."""
-    groups = []
-    for rows, field in ((guide.questions, "text"), (guide.outcomes, "title")):
+    groups: list[tuple[str, list[Question | Outcome], bool]] = []
+    kinds: list[tuple[QuerySet[Question | Outcome], str]] = [
+        (guide.questions.all(), "text"),
+        (guide.outcomes.all(), "title"),
+    ]
+    for rows, field in kinds:
         held = Q(key__icontains=words) | Q(**{f"{field}__icontains": words})
         found = list(rows.filter(held).only("guide", "key", field)[: _OFFERED + 1])
-        name = rows.model._meta.verbose_name_plural.capitalize()
+        name = str(rows.model._meta.verbose_name_plural).capitalize()
         groups.append((name, found[:_OFFERED], len(found) > _OFFERED))
     return groups

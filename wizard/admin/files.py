@@ -13,6 +13,6 @@ def attachment(document: dict[str, Any], name: str, form: str) -> HttpResponse:
     """A document as a file to save; 404 for a form that is neither yaml nor json."""
     if form not in _TYPES:
         raise Http404
-    text = guidefile.dump(document, form)
+    text = guidefile.dump(document, "json" if form == "json" else "yaml")
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return HttpResponse(text, content_type=f"{_TYPES[form]}; charset=utf-8", headers=headers)

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.validators import FileExtensionValidator
 from django.db.models import DateField, Model
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard import drafts, guidefile
+from wizard.admin.generic import ModelAdmin
 from wizard.admin.shared import INVISIBLE
 from wizard.engine.snapshot import DocumentError, compile_document
 from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
@@ -139,7 +139,7 @@ class ImportForm(forms.Form):
             self.add_error("replace", forms.ValidationError(message, params={"guide": there}))
 
 
-def import_view(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+def import_view(admin: ModelAdmin[Guide], request: HttpRequest) -> HttpResponse:
     """Upload a guide file; its content becomes the draft."""
     posted = request.method == "POST"
     form = ImportForm(request.POST, request.FILES) if posted else ImportForm()
@@ -154,7 +154,9 @@ def import_view(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/wizard/guide/import.html", context)
 
 
-def _import(admin: ModelAdmin, request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
+def _import(
+    admin: ModelAdmin[Guide], request: HttpRequest, document: dict[str, Any]
+) -> HttpResponse:
     guide = drafts.load(document)
     admin.log_change(request, guide, _("Imported from a file."))
     message = _(

@@ -7,13 +7,12 @@ node, before anything else of the page. The outline has every one of them, under
 """
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.admin import ModelAdmin
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 from wizard import drafts
 from wizard.admin import colours
 from wizard.admin.drawing import Links, Look, draw
+from wizard.admin.generic import ModelAdmin, choice_of
 from wizard.admin.outline import outline_of
 from wizard.admin.shared import may_publish, preview_url
 from wizard.admin.tree import Tree
@@ -88,8 +88,8 @@ def state_of(query: QueryDict, tree: Tree, *, may_see_cases: bool) -> State:
     def node(name: str) -> str:
         return query.get(name, "") if query.get(name) in known else ""
 
-    def among(name: str, allowed: Iterable[str], usual: str) -> str:
-        return query[name] if query.get(name) in allowed else usual
+    def among(name: str, allowed: Collection[str], usual: str) -> str:
+        return query.get(name, "") if query.get(name) in allowed else usual
 
     return State(
         colour=among("colour", _colours(may_see_cases=may_see_cases), colours.FINDINGS),
@@ -119,7 +119,7 @@ def _colours(*, may_see_cases: bool) -> list[str]:
 # --- the page -------------------------------------------------------------------------------------
 
 
-def map_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponse:
+def map_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -> HttpResponse:
     """Show the draft, or the publication that `version` numbers."""
     context: dict[str, Any] = {
         **admin.admin_site.each_context(request),
@@ -320,9 +320,9 @@ class MapForm(forms.Form):
         ]
         self.fields["q"].label = _("Find a node")
         self.fields["colour"].label = _("Colour by")
-        self.fields["colour"].choices = [(name, colours.NAMES[name]) for name in allowed]
+        choice_of(self, "colour").choices = [(name, colours.NAMES[name]) for name in allowed]
         self.fields["version"].label = _("Version")
-        self.fields["version"].choices = [("", _("The draft")), *versions]
+        choice_of(self, "version").choices = [("", _("The draft")), *versions]
         self.hidden = [
             (name, one)
             for name, value in state.pairs.items()

@@ -6,13 +6,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -21,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from wizard import drafts, publishing
 from wizard.admin import scheduling
 from wizard.admin.compare import count_of_changes
+from wizard.admin.generic import ModelAdmin, ModelForm
 from wizard.admin.log import log_url
 from wizard.admin.looks import gate_of
 from wizard.admin.shared import list_url, may_publish, url_of
@@ -30,6 +29,7 @@ from wizard.engine.checks import Problem, check
 from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
 from wizard.live import live
 from wizard.models import Code, Guide, Publication
+from wizard.web.requests import UserRequest
 from wizard.wording import problem as sentence_of
 
 # Where a part of a document has another name in its form.
@@ -159,7 +159,7 @@ def _fragment(snapshot: Snapshot, problem: Problem) -> str:
     return _IN_FORM.get(problem.field, f"id_{problem.field}")
 
 
-class PublishForm(ModelForm):
+class PublishForm(ModelForm[Publication]):
     class Meta:
         model = Publication
         fields = ("note",)
@@ -168,7 +168,7 @@ class PublishForm(ModelForm):
         widgets = {"note": AdminTextInputWidget}
 
 
-def publish_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponse:
+def publish_view(admin: ModelAdmin[Guide], request: UserRequest, guide: Guide) -> HttpResponse:
     """Show what the checks found; on POST publish or schedule, unless something hinders it."""
     posted = request.method == "POST"
     form = PublishForm(request.POST if posted else None)
@@ -224,7 +224,7 @@ def publish_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpR
 
 
 def _publish(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, note: str, digest: str
+    admin: ModelAdmin[Guide], request: UserRequest, guide: Guide, note: str, digest: str
 ) -> HttpResponse:
     with transaction.atomic():
         publication = publishing.publish(guide, by=request.user, note=note, digest=digest)

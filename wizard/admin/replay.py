@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from wizard import drafts, replay
 from wizard.admin import looks, trails
+from wizard.admin.generic import ModelAdmin
 from wizard.engine.snapshot import DocumentError, Snapshot
 from wizard.models import Guide
 
@@ -22,7 +22,7 @@ _PROGRESS: Final = "admin/wizard/guide/_replay_progress.html"
 _RESULT: Final = "admin/wizard/guide/_replayed.html"
 
 
-def replay_view(admin: ModelAdmin, request: HttpRequest, guide: Guide) -> HttpResponseBase:
+def replay_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -> HttpResponseBase:
     """Replay all cases of a guide through its draft; the page grows as it goes on.
 
     A cache or proxy that holds the page back until it is complete delays it, and no more than that.

@@ -4,10 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -16,13 +15,15 @@ from django.utils.translation import gettext_lazy
 from wizard import differences, drafts, publishing
 from wizard.admin import scheduling
 from wizard.admin.compare import DRAFT, compare_url, differing
+from wizard.admin.generic import ModelAdmin, ModelForm
 from wizard.engine.differences import compare
 from wizard.engine.snapshot import DocumentError
 from wizard.live import live
 from wizard.models import Publication
+from wizard.web.requests import UserRequest
 
 
-class RollBackForm(forms.ModelForm):
+class RollBackForm(ModelForm[Publication]):
     reset_draft = forms.BooleanField(
         label=gettext_lazy("Make the draft the same, too"),
         required=False,
@@ -47,7 +48,7 @@ class RollBackForm(forms.ModelForm):
 
 
 def roll_back_view(
-    admin: ModelAdmin, request: HttpRequest, publication: Publication
+    admin: ModelAdmin[Publication], request: UserRequest, publication: Publication
 ) -> HttpResponse:
     """Show in words what visitors would read otherwise; on POST roll back."""
     posted = request.method == "POST"
@@ -57,6 +58,8 @@ def roll_back_view(
         return _roll_back(admin, request, publication, **form.cleaned_data)
     guide = publication.guide
     document, draft = publication.snapshot, drafts.document_of(guide)
+    # A guide with publications has one that visitors read.
+    read = guide.live or publication
     context: dict[str, Any] = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
@@ -65,8 +68,8 @@ def roll_back_view(
         "title": _("Roll back to publication %(number)s") % {"number": publication.number},
         "subtitle": str(guide),
         "form": form,
-        "differences": differing(guide, guide.live.snapshot, document),
-        "compare_url": compare_url(guide.pk, guide.live.number, publication.number),
+        "differences": differing(guide, read.snapshot, document),
+        "compare_url": compare_url(guide.pk, read.number, publication.number),
         "of_the_draft": differences.count(compare(document, draft)),
         "draft_url": compare_url(guide.pk, publication.number, DRAFT),
     }
@@ -74,8 +77,8 @@ def roll_back_view(
 
 
 def _roll_back(
-    admin: ModelAdmin,
-    request: HttpRequest,
+    admin: ModelAdmin[Any],
+    request: UserRequest,
     publication: Publication,
     *,
     note: str,

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms.utils import from_current_timezone
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard import publishing
-from wizard.models import Guide
+from wizard.admin.generic import ModelAdmin
+from wizard.models import Guide, ScheduledPublication
+from wizard.web.requests import UserRequest
 
 NOW: Final = "now"
 AT: Final = "at"
@@ -47,7 +48,8 @@ class WhenForm(forms.Form):
 
     @property
     def at(self) -> datetime | None:
-        return self.cleaned_data["at"]
+        at: datetime | None = self.cleaned_data["at"]
+        return at
 
     @property
     def zone(self) -> str:
@@ -84,7 +86,12 @@ class WhenForm(forms.Form):
 
 
 def schedule(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, at: datetime, note: str, digest: str
+    admin: ModelAdmin[Guide],
+    request: UserRequest,
+    guide: Guide,
+    at: datetime,
+    note: str,
+    digest: str,
 ) -> HttpResponse:
     """Schedule the draft as it is.
 
@@ -106,7 +113,7 @@ def schedule(
 
 
 def cancel_view(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, scheduled: int
+    admin: ModelAdmin[Guide], request: UserRequest, guide: Guide, scheduled: int
 ) -> HttpResponse:
     """Take back what is scheduled, unless it is too late."""
     row = get_object_or_404(guide.scheduled.defer("document"), pk=scheduled)
@@ -121,12 +128,12 @@ def cancel_view(
     return redirect("admin:wizard_guide_publish", guide.pk)
 
 
-def told(guide: Guide) -> QuerySet:
+def told(guide: Guide) -> QuerySet[ScheduledPublication]:
     """What authors have to know of what is scheduled: what waits, and what has failed."""
     return guide.scheduled.to_be_told().select_related("by").defer("document")
 
 
-def warn_of_waiting(request: HttpRequest, guide: Guide) -> None:
+def warn_of_waiting(request: UserRequest, guide: Guide) -> None:
     """Tell somebody who has just changed what visitors read that it will be changed again."""
     for row in guide.scheduled.waiting().defer("document"):
         message = _(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -109,6 +109,11 @@ class Trail:
     differs: bool
 
 
+class _Trails(TypedDict):
+    before: Trail
+    after: Trail
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """One case, or one sample, with both its trails. `url` is "" for a sample.
@@ -144,7 +149,7 @@ def sample_row(found: SampleReplay) -> CaseRow:
     )
 
 
-def _trails(replayed: Replayed) -> dict[str, Trail]:
+def _trails(replayed: Replayed) -> _Trails:
     before, after = replayed.before, replayed.after
     return {"before": _trail(before, after), "after": _trail(after, before)}
 

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wizard import differences, drafts, translating
+from wizard.admin.generic import ModelAdmin
 from wizard.admin.shared import INVISIBLE
 from wizard.engine.languages import Text
 from wizard.engine.snapshot import Snapshot
@@ -64,7 +64,7 @@ def other_languages(guide: Guide) -> list[tuple[str, str]]:
 
 
 def translate_view(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, language: str
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, language: str
 ) -> HttpResponse:
     """Show texts with their translations; on POST store what has been changed."""
     names = dict(other_languages(guide))
@@ -145,7 +145,7 @@ def _told(conflicts: Iterable[translating.Conflict]) -> dict[str, str]:
 
 
 def _tell(
-    admin: ModelAdmin, request: HttpRequest, guide: Guide, language: str, changed: int
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, language: str, changed: int
 ) -> None:
     words = {"n": changed, "language": language_name(language)}
     said = ngettext(
