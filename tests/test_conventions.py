@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def test_no_template_holds_script_style_or_another_host(path):
 def test_every_module_says_what_lives_in_it(path):
     text = path.read_text()
     assert not text or text.startswith('"""') or text.startswith("#!")
+
+
+def test_whatever_the_checks_of_types_leave_alone_has_its_reason_beside_it():
+    unsaid = []
+    for path in (*PYTHON, *(ROOT / "tests/support").glob("*.py"), ROOT / "tests/factories.py"):
+        lines = ["", *path.read_text().splitlines()]
+        for above, line in pairwise(lines):
+            _code, ignored, after = line.partition("# type: ignore")
+            if ignored and "#" not in after and not above.strip().startswith("#"):
+                unsaid.append(f"{name(path)}: {line.strip()}")
+    assert unsaid == []
 
 
 def test_every_requirement_is_pinned():

@@ -49,7 +49,8 @@ def copy_guide(guide: Guide, *, slug: str, title: str, seen: str = "") -> Guide:
     # Loading goes into the guide of this address, whoever has made it.
     _row, is_new = Guide.objects.get_or_create(
         slug=slug,
-        defaults={"title": title, "order": Guide.objects.next_order},  # type: ignore[misc] # called for a new guide
+        # Asked for only where the guide is new.
+        defaults={"title": title, "order": Guide.objects.next_order},  # type: ignore[misc]
     )
     if not is_new:
         raise Taken

@@ -253,7 +253,8 @@ def load(document: Mapping[str, Any]) -> Guide:
     """
     compile_document(document)
     head = document["guide"]
-    Guide.objects.get_or_create(slug=head["slug"], defaults={"order": Guide.objects.next_order})  # type: ignore[misc] # called for a new guide
+    # The order is asked for only where the guide is new.
+    Guide.objects.get_or_create(slug=head["slug"], defaults={"order": Guide.objects.next_order})  # type: ignore[misc]
     guide = Guide.objects.select_for_update().get(slug=head["slug"])
     _assign(guide, head, (*GUIDE, "language"))
     questions = _load_nodes(Question, guide, document.get("questions") or [], _QUESTION_FIELDS)

@@ -30,7 +30,9 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from requests.certs import where as authorities_of_requests  # type: ignore[attr-defined] # not in its stubs
+
+# Its types do not have what the module is for.
+from requests.certs import where as authorities_of_requests  # type: ignore[attr-defined]
 
 from wizard.lookups.http import Deadline
 
@@ -128,6 +130,7 @@ def _exchange(target: _Target, body: bytes, headers: Mapping[str, str], deadline
         connection.sock = connected
         fixed = {"Host": target.authority, "Connection": "close"}
         connection.request("POST", target.path, body, {**headers, **fixed})
+        # Of a socket it wants nothing but `makefile`.
         answer = HTTPResponse(_Beginning(connected), method="POST")  # type: ignore[arg-type]
         answer.begin()
         if not deadline.left():  # what was cut may look like a short head
@@ -148,7 +151,7 @@ class _Beginning(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # what io passes
         if not self._left:
             return 0
         count = self._socket.recv_into(buffer, min(len(buffer), self._left))
