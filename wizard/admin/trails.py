@@ -251,5 +251,6 @@ def _move_row(
 def _words(place: Place, versions: Iterable[Snapshot]) -> str:
     if place.kind == "lost":
         return _("nowhere")
-    node = next(filter(None, (one.node(place.key) for one in versions)), None)
+    nodes = (one.node(place.key) for one in versions)
+    node = next((one for one in nodes if one is not None), None)
     return (node.title if node is not None else "") or place.key
