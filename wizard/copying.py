@@ -11,7 +11,7 @@ from django.db import transaction
 from wizard import drafts
 from wizard.engine import copying
 from wizard.engine.copying import Follow, Hook, NotThere, Plan
-from wizard.engine.snapshot import digest_of
+from wizard.engine.snapshot import Snapshot, digest_of
 from wizard.models import Guide
 
 Document = Mapping[str, Any]
@@ -59,19 +59,26 @@ def copy_guide(guide: Guide, *, slug: str, title: str, seen: str = "") -> Guide:
 
 @transaction.atomic
 def copy_branch(
-    guide: Guide, key: str, *, follow: Follow, hook: Hook | None = None, seen: str = ""
+    guide: Guide,
+    key: str,
+    *,
+    follow: Follow,
+    hook: Hook | None = None,
+    seen: str = "",
+    known: Snapshot | None = None,
 ) -> Plan:
     """Copy a branch within its guide.
 
     Args:
         seen: the digest of the plan that somebody has looked at, "" if nobody has.
+        known: what the document of that plan was compiled to; see `drafts.load`.
 
     Raises:
         NotThere: the node, or the place to hang it at, is not there.
         Changed: it would be another copy than the one that was looked at.
     """
     guide = _locked(guide)[guide.pk]
-    return _made(copying.copy_branch(draft_of(guide), key, follow=follow, hook=hook), seen)
+    return _made(copying.copy_branch(draft_of(guide), key, follow=follow, hook=hook), seen, known)
 
 
 @transaction.atomic
@@ -83,11 +90,12 @@ def bring_in(
     follow: Follow,
     hook: Hook | None = None,
     seen: str = "",
+    known: Snapshot | None = None,
 ) -> Plan:
     """Copy a branch of another guide into this one. See `copy_branch`."""
     rows = _locked(guide, source)
     document, there = draft_of(rows[guide.pk]), drafts.document_of(rows[source.pk])
-    return _made(copying.bring_in(document, there, key, follow=follow, hook=hook), seen)
+    return _made(copying.bring_in(document, there, key, follow=follow, hook=hook), seen, known)
 
 
 def _locked(*guides: Guide) -> dict[int, Guide]:
@@ -101,8 +109,8 @@ def _locked(*guides: Guide) -> dict[int, Guide]:
     return rows
 
 
-def _made(plan: Plan, seen: str) -> Plan:
+def _made(plan: Plan, seen: str, known: Snapshot | None) -> Plan:
     if seen not in ("", plan.digest):
         raise Changed
-    drafts.load(plan.document)
+    drafts.load(plan.document, known)
     return plan

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from wizard import audit
 from wizard.engine.languages import read_in
-from wizard.engine.snapshot import ENGLISH, FORMAT, Snapshot, compile_document
+from wizard.engine.snapshot import ENGLISH, FORMAT, Snapshot, compile_document, digest_of
 from wizard.models import (
     Answer,
     Code,
@@ -241,17 +241,22 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 @transaction.atomic
-def load(document: Mapping[str, Any]) -> Guide:
+def load(document: Mapping[str, Any], known: Snapshot | None = None) -> Guide:
     """Make the draft of a guide what the document says, all of it or nothing.
 
     A guide that is new stands last on the home page. Rows keep their identity where their keys
     stay; what the document lacks is deleted. Target keys that exist nowhere are dropped: the
     checks will say that something leads nowhere.
 
+    Args:
+        known: what a document was compiled to. Where it is this very document, its form is right
+            and need not be read again.
+
     Raises:
         DocumentError: the form of the document is wrong.
     """
-    compile_document(document)
+    if known is None or known.digest != digest_of(document):
+        compile_document(document)
     head = document["guide"]
     # The order is asked for only where the guide is new.
     Guide.objects.get_or_create(slug=head["slug"], defaults={"order": Guide.objects.next_order})  # type: ignore[misc]

@@ -73,7 +73,7 @@ class Live:
         snapshot = written.get(slug) or self._pinned.get(publication)
         if snapshot is None:
             snapshot = compile_document(Publication.objects.get(pk=publication).snapshot)
-            self._keep(publication, snapshot)
+            self.keep(publication, snapshot)
         return snapshot
 
     def several_as_written(self, publications: Iterable[int]) -> dict[int, Snapshot]:
@@ -86,10 +86,11 @@ class Live:
         missing = [pk for pk in wanted if pk not in known]
         for pk, row in Publication.objects.in_bulk(missing).items():
             known[pk] = compile_document(row.snapshot)
-            self._keep(pk, known[pk])
+            self.keep(pk, known[pk])
         return {pk: known[pk] for pk in wanted if pk in known}
 
-    def _keep(self, publication: int, snapshot: Snapshot) -> None:
+    def keep(self, publication: int, snapshot: Snapshot) -> None:
+        """Keep what a publication was compiled to, so that this process need not do it again."""
         with self._lock:
             self._pinned[publication] = snapshot
             while len(self._pinned) > _PINNED:
@@ -131,7 +132,10 @@ class Live:
             loaded = Publication.objects.live().in_bulk()
             known = self._snapshots or {}
             self._snapshots = MappingProxyType(
-                {slug: _compiled(loaded[pk], known.get(slug)) for slug, pk in versions}
+                {
+                    slug: _compiled(loaded[pk], known.get(slug), self._pinned.get(pk))
+                    for slug, pk in versions
+                }
             )
             self._versions = versions
 
@@ -164,9 +168,10 @@ class Live:
                 logger.exception("the live guides could not be loaded")
 
 
-def _compiled(publication: Publication, known: Snapshot | None) -> Snapshot:
-    if known is not None and known.digest == publication.digest:
-        return known
+def _compiled(publication: Publication, *known: Snapshot | None) -> Snapshot:
+    for snapshot in known:
+        if snapshot is not None and snapshot.digest == publication.digest:
+            return snapshot
     return compile_document(publication.snapshot)
 
 

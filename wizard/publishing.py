@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from wizard import audit, background, drafts
 from wizard.engine.checks import Problem, check, errors
-from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
+from wizard.engine.snapshot import DocumentError, Snapshot, compile_document, digest_of
+from wizard.live import live
 from wizard.models import Guide, Publication, ScheduledPublication
 from wizard.wording import problem as sentence_of
 
@@ -43,14 +44,17 @@ class Unchanged(Exception):
     """What was to be published is live already; nothing was."""
 
 
-def publish(guide: Guide, *, by: User | None, note: str = "", digest: str = "") -> Publication:
+def publish(
+    guide: Guide, *, by: User | None, note: str = "", seen: Snapshot | None = None
+) -> Publication:
     """Check the draft and make it the live publication.
 
     Two who publish at once queue for the guide's row, and the second is told that nothing changed.
 
     Args:
         by: None for a command, whoever gives it.
-        digest: of the draft that the publisher has looked at; "" if it may be any.
+        seen: the draft that the publisher has looked at; None if it may be any. It is compiled
+            already, and not once more.
 
     Raises:
         NotPublishable: the checks found errors.
@@ -60,8 +64,8 @@ def publish(guide: Guide, *, by: User | None, note: str = "", digest: str = "") 
     """
     with transaction.atomic():
         guide = _locked(guide)
-        document, snapshot = _ready(guide, by, digest)
-        return _make_live(guide, document, snapshot.digest, by=by, note=note)
+        document, snapshot = _ready(guide, by, seen)
+        return _make_live(guide, document, snapshot, by=by, note=note)
 
 
 def roll_back(
@@ -84,11 +88,9 @@ def roll_back(
         guide = _locked(publication.guide)
         document = _of(guide, publication.snapshot)
         snapshot = compile_document(document)
-        made = _make_live(
-            guide, document, snapshot.digest, by=by, note=note, content_of=publication
-        )
+        made = _make_live(guide, document, snapshot, by=by, note=note, content_of=publication)
         if reset_draft:
-            drafts.load(document)
+            drafts.load(document, snapshot)
         return made
 
 
@@ -96,7 +98,12 @@ def roll_back(
 
 
 def schedule(
-    guide: Guide, *, at: datetime, by: User | None, note: str = "", digest: str = ""
+    guide: Guide,
+    *,
+    at: datetime,
+    by: User | None,
+    note: str = "",
+    seen: Snapshot | None = None,
 ) -> ScheduledPublication:
     """Keep the draft as it is now, checked, to be published at a later time.
 
@@ -109,7 +116,7 @@ def schedule(
     """
     with transaction.atomic():
         guide = _locked(guide)
-        document, snapshot = _ready(guide, by, digest)
+        document, snapshot = _ready(guide, by, seen)
         if _digest_by(guide, at) == snapshot.digest:
             raise Unchanged
         return ScheduledPublication.objects.create(
@@ -198,8 +205,9 @@ def _publish_document(
 ) -> Publication:
     guide = _locked(guide)
     document = _of(guide, document)
-    snapshot = _checked(document)
-    return _make_live(guide, document, snapshot.digest, by=by, note=note)
+    snapshot = compile_document(document)
+    _refuse_errors(snapshot)
+    return _make_live(guide, document, snapshot, by=by, note=note)
 
 
 def _reason(error: Exception) -> str:
@@ -237,15 +245,16 @@ def _of(guide: Guide, document: Mapping[str, Any]) -> dict[str, Any]:
     return {**document, "guide": {**document["guide"], "slug": guide.slug}}
 
 
-def _ready(guide: Guide, by: User | None, digest: str) -> tuple[dict[str, Any], Snapshot]:
+def _ready(guide: Guide, by: User | None, seen: Snapshot | None) -> tuple[dict[str, Any], Snapshot]:
     """The draft of a guide whose row is locked, where this person may publish it.
 
     Raises:
         NotPublishable, OwnChange, Changed: they may not.
     """
     document = drafts.document_of(guide)
-    snapshot = _checked(document)
-    if digest and digest != snapshot.digest:
+    snapshot = _compiled(document, seen)
+    _refuse_errors(snapshot)
+    if seen is not None and snapshot is not seen:
         raise Changed
     if needs_another(guide, by):
         raise OwnChange
@@ -257,23 +266,28 @@ def needs_another(guide: Guide, by: User | None) -> bool:
     return bool(settings.FOUR_EYES and by is not None and audit.last_author(guide) == by)
 
 
-def _checked(document: Mapping[str, Any]) -> Snapshot:
-    """The snapshot of a document in which the checks find no error.
+def _compiled(document: Mapping[str, Any], known: Snapshot | None) -> Snapshot:
+    """What a document is compiled to: what is known already, if it is that very document."""
+    if known is not None and known.digest == digest_of(document):
+        return known
+    return compile_document(document)
+
+
+def _refuse_errors(snapshot: Snapshot) -> None:
+    """Refuse a version in which the checks find errors.
 
     Raises:
         NotPublishable: they do.
     """
-    snapshot = compile_document(document)
     problems = check(snapshot)
     if errors(problems):
         raise NotPublishable(problems)
-    return snapshot
 
 
 def _make_live(
     guide: Guide,
     document: Mapping[str, Any],
-    digest: str,
+    snapshot: Snapshot,
     *,
     by: User | None,
     note: str,
@@ -284,18 +298,20 @@ def _make_live(
     Raises:
         Unchanged: the live publication has the same content.
     """
-    if guide.live and guide.live.digest == digest:
+    if guide.live and guide.live.digest == snapshot.digest:
         raise Unchanged
     newest = guide.publications.order_by("-number").first()
     publication = Publication.objects.create(
         guide=guide,
         number=newest.number + 1 if newest else 1,
         snapshot=document,
-        digest=digest,
+        digest=snapshot.digest,
         note=note,
         author=by,
         content_of=content_of,
     )
     guide.live = publication
     guide.save(update_fields=["live"])
+    # Not before it is certain: until then its key could become that of another publication.
+    transaction.on_commit(lambda: live.keep(publication.pk, snapshot), robust=True)
     return publication

@@ -31,6 +31,7 @@ from wizard.engine.checks import Problem
 from wizard.engine.copying import AtAnswer, AtNewAnswer, AtStart, Follow, Hook, NotThere, Plan
 from wizard.engine.snapshot import (
     DocumentError,
+    Snapshot,
     compile_document,
     digest_of,
     title_in_document,
@@ -244,10 +245,12 @@ class Line:
 class Preview:
     """What a plan makes, in words. `unreached` and `same_text` count what the checks will say.
 
+    `after` is what its document was compiled to.
     `asks_for_codes`: a question for a code is among the copies.
     """
 
     plan: Plan
+    after: Snapshot
     place: str
     ways_out: list[Line]
     asks_for_codes: bool
@@ -267,13 +270,14 @@ class Preview:
         return len(self.findings[_TOLD:])
 
 
-def _preview(document: Document, plan: Plan, hook: Hook | None) -> Preview:
+def _preview(document: Document, plan: Plan, after: Snapshot, hook: Hook | None) -> Preview:
     titles = _titles(plan.document)
-    found = _new_findings(document, plan.document)
+    found = _new_findings(document, after)
     names = [problem.name for problem in found]
     common = (*_UNREACHED, _SAME_TEXT)
     return Preview(
         plan=plan,
+        after=after,
         place=_place_in_words(plan.document, hook),
         ways_out=_ways_out(plan, titles),
         asks_for_codes=_asks_for_codes(plan),
@@ -341,11 +345,10 @@ def _place_in_words(document: Document, hook: Hook | None) -> str:
             return _("“%(question)s” gets a new answer that leads there: “%(answer)s”.") % words
 
 
-def _new_findings(before: Document, after: Document) -> list[Problem]:
+def _new_findings(before: Document, after: Snapshot) -> list[Problem]:
     """What the checks will find that they do not find now."""
     known = {_told(problem) for problem in checked(compile_document(before))}
-    found = checked(compile_document(after))
-    return [problem for problem in found if _told(problem) not in known]
+    return [problem for problem in checked(after) if _told(problem) not in known]
 
 
 def _told(problem: Problem) -> tuple[str, ...]:
@@ -424,7 +427,8 @@ def _branch_page(
         changed = request.POST.get("seen") != preview.plan.digest
         if not changed:
             try:
-                plan = branch.make(**form.choice, seen=preview.plan.digest)
+                looked_at = {"seen": preview.plan.digest, "known": preview.after}
+                plan = branch.make(**form.choice, **looked_at)
                 return _made(admin, request, guide, branch, plan)
             except (copying.Changed, NotThere):
                 changed = True
@@ -456,12 +460,12 @@ def _looked_at(
         return form, None, ""
     try:
         plan = branch.plan(document, **form.choice)
-        refuse_unfit(plan.document)
+        after = refuse_unfit(plan.document)
     except DocumentError as error:
         return form, None, str(error)
     except NotThere as error:
         raise Http404 from error
-    return form, _preview(document, plan, form.choice["hook"]), ""
+    return form, _preview(document, plan, after, form.choice["hook"]), ""
 
 
 def _made(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from wizard import drafts, guidefile
 from wizard.admin.generic import ModelAdmin
 from wizard.admin.shared import INVISIBLE
-from wizard.engine.snapshot import DocumentError, compile_document
+from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
 from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
 
 # What the order of answers and steps can count, and what a statement can name.
@@ -30,30 +30,33 @@ Document = Mapping[str, Any]
 # --- reading --------------------------------------------------------------------------------------
 
 
-def read(text: str) -> dict[str, Any]:
-    """The document in the text of a guide file, fit to be loaded.
+def read(text: str) -> tuple[dict[str, Any], Snapshot]:
+    """The document in the text of a guide file, fit to be loaded, and what it was compiled to.
 
     Raises:
         DocumentError: it is none, or holds what the database could not.
     """
     document = guidefile.parse(text)
-    refuse_unfit(document)
-    return document
+    return document, refuse_unfit(document)
 
 
-def refuse_unfit(document: Document) -> None:
+def refuse_unfit(document: Document) -> Snapshot:
     """Refuse a document whose form is wrong, or whose texts are longer than their fields.
+
+    Returns:
+        What it was compiled to in order to read its form.
 
     Raises:
         DocumentError: naming every part at fault.
     """
-    compile_document(document)
+    snapshot = compile_document(document)
     rows = list(_rows(document))
     if len(rows) > _MAX_ROWS:
         raise DocumentError(f"the file has more than {_MAX_ROWS} questions, answers, ... in all")
     found = [fault for row in rows for fault in _faults(*row)]
     if found:
         raise DocumentError("; ".join(found))
+    return snapshot
 
 
 def _rows(document: Document) -> Iterator[tuple[str, type[Model], Document]]:
@@ -98,7 +101,7 @@ def _texts(value: Any) -> list[str]:
 
 
 class ImportForm(forms.Form):
-    """One guide file. `cleaned_data["document"]` is its document."""
+    """One guide file. `cleaned_data` has its `document`, and the `snapshot` of that."""
 
     file = forms.FileField(
         label=gettext_lazy("Guide file"),
@@ -119,7 +122,7 @@ class ImportForm(forms.Form):
         if file.size > guidefile.MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 5 MB."))
         try:
-            self.cleaned_data["document"] = read(file.read().decode("utf-8-sig"))
+            document, snapshot = read(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("The file is not text in UTF-8.")) from error
         except DocumentError as error:
@@ -127,6 +130,7 @@ class ImportForm(forms.Form):
             shown = fault if len(fault) <= _MAX_FAULT else f"{fault[:_MAX_FAULT]}…"
             message = _("The file is not a guide that can be loaded. %(fault)s")
             raise forms.ValidationError(message, params={"fault": shown}) from error
+        self.cleaned_data |= {"document": document, "snapshot": snapshot}
         return file
 
     def clean(self) -> None:
@@ -144,7 +148,7 @@ def import_view(admin: ModelAdmin[Guide], request: HttpRequest) -> HttpResponse:
     posted = request.method == "POST"
     form = ImportForm(request.POST, request.FILES) if posted else ImportForm()
     if posted and form.is_valid():
-        return _import(admin, request, form.cleaned_data["document"])
+        return _import(admin, request, form.cleaned_data["document"], form.cleaned_data["snapshot"])
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
@@ -155,9 +159,9 @@ def import_view(admin: ModelAdmin[Guide], request: HttpRequest) -> HttpResponse:
 
 
 def _import(
-    admin: ModelAdmin[Guide], request: HttpRequest, document: dict[str, Any]
+    admin: ModelAdmin[Guide], request: HttpRequest, document: Document, snapshot: Snapshot
 ) -> HttpResponse:
-    guide = drafts.load(document)
+    guide = drafts.load(document, snapshot)
     admin.log_change(request, guide, _("Imported from a file."))
     message = _(
         "The draft of “%(guide)s” is loaded: %(questions)d questions, %(outcomes)d outcomes, "

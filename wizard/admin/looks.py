@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from wizard import replay
 from wizard.admin import trails
 from wizard.engine.replay import Result
-from wizard.engine.snapshot import Snapshot, compile_document
+from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide
 from wizard.replay import SampleReplay, Tally
 
@@ -154,15 +154,14 @@ class Gate:
         return self.look is not None and request.POST.get(self.field) == self.look.digest
 
 
-def gate_of(request: HttpRequest, guide: Guide, document: Mapping[str, Any] | None) -> Gate:
-    """What replay says of the draft in `document`, None if it cannot be read.
+def gate_of(request: HttpRequest, guide: Guide, draft: Snapshot | None) -> Gate:
+    """What replay says of a draft, None if it cannot be read.
 
     Where this person has looked at it, nothing is replayed. Else the cases are, if they are few:
     all of them, or those that have changed since a replay in which none ended elsewhere.
     """
-    if document is None or guide.live is None:
+    if draft is None or guide.live is None:
         return Gate()
-    draft = compile_document(document)
     if draft.digest == guide.live.digest:
         return Gate()
     seen = last(request, guide, draft.digest)

@@ -59,13 +59,18 @@ class Finding:
 class Review:
     """What the checks say of a draft. `is_live`: it is what visitors read already.
 
-    `document` is the draft itself, None if it cannot be read; `digest` is its digest.
+    `document` is the draft itself, `snapshot` what it was compiled to: None if it cannot be read.
     """
 
     findings: tuple[Finding, ...]
     is_live: bool = False
     document: Mapping[str, Any] | None = None
-    digest: str = ""
+    snapshot: Snapshot | None = None
+
+    @property
+    def digest(self) -> str:
+        """The digest of the draft, "" if it cannot be read."""
+        return self.snapshot.digest if self.snapshot is not None else ""
 
     @property
     def errors(self) -> list[Finding]:
@@ -91,7 +96,7 @@ def review_of(draft: Draft) -> Review:
     found = tuple(findings(draft, snapshot, problems))
     if snapshot is None:
         return Review(found)
-    return Review(found, is_live, document, snapshot.digest)
+    return Review(found, is_live, document, snapshot)
 
 
 def problems_of(document: Mapping[str, Any]) -> tuple[Snapshot | None, list[Problem]]:
@@ -178,7 +183,7 @@ def publish_view(admin: ModelAdmin[Guide], request: UserRequest, guide: Guide) -
         raise PermissionDenied
     refused = False
     found = review(guide)
-    gate = gate_of(request, guide, found.document)
+    gate = gate_of(request, guide, found.snapshot)
     # The errors come first: with them there is nothing to look at yet.
     stopped = posted and not found.errors and gate.stops(request)
     own = publishing.needs_another(guide, request.user)
@@ -188,8 +193,8 @@ def publish_view(admin: ModelAdmin[Guide], request: UserRequest, guide: Guide) -
         note = form.cleaned_data["note"]
         try:
             if when.at:
-                return scheduling.schedule(admin, request, guide, when.at, note, found.digest)
-            return _publish(admin, request, guide, note, found.digest)
+                return scheduling.schedule(admin, request, guide, when.at, note, found.snapshot)
+            return _publish(admin, request, guide, note, found.snapshot)
         except (publishing.NotPublishable, DocumentError):
             refused = True
         except publishing.Changed:
@@ -224,10 +229,14 @@ def publish_view(admin: ModelAdmin[Guide], request: UserRequest, guide: Guide) -
 
 
 def _publish(
-    admin: ModelAdmin[Guide], request: UserRequest, guide: Guide, note: str, digest: str
+    admin: ModelAdmin[Guide],
+    request: UserRequest,
+    guide: Guide,
+    note: str,
+    seen: Snapshot | None,
 ) -> HttpResponse:
     with transaction.atomic():
-        publication = publishing.publish(guide, by=request.user, note=note, digest=digest)
+        publication = publishing.publish(guide, by=request.user, note=note, seen=seen)
         # This process serves it at once; the others look every few seconds.
         transaction.on_commit(live.refresh, robust=True)
         admin.log_change(request, guide, _("Published as number %d.") % publication.number)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from wizard import publishing
 from wizard.admin.generic import ModelAdmin
+from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide, ScheduledPublication
 from wizard.web.requests import UserRequest
 
@@ -91,7 +92,7 @@ def schedule(
     guide: Guide,
     at: datetime,
     note: str,
-    digest: str,
+    seen: Snapshot | None,
 ) -> HttpResponse:
     """Schedule the draft as it is.
 
@@ -101,7 +102,7 @@ def schedule(
     """
     try:
         with transaction.atomic():
-            publishing.schedule(guide, at=at, by=request.user, note=note, digest=digest)
+            publishing.schedule(guide, at=at, by=request.user, note=note, seen=seen)
             message = _("Scheduled the draft as it is, to be published on %(at)s.")
             message %= {"at": in_words(at)}
             admin.log_change(request, guide, message)

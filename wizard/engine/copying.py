@@ -21,8 +21,9 @@ from typing import Any, Final, Literal
 from wizard.engine import languages
 from wizard.engine.snapshot import (
     ENGLISH,
+    Catalogue,
+    Code,
     Namespace,
-    compile_document,
     digest_of,
     title_in_document,
 )
@@ -460,10 +461,11 @@ def _identity(row: Row) -> tuple[Namespace, str]:
 
 
 def _with_families(document: Document, codes: list[Row]) -> Iterator[CodeRow]:
-    catalogue = compile_document(document).catalogue if codes else None
+    listed = _rows(document, "codes") if codes else []
+    catalogue = Catalogue(Code(row["code"], row.get("namespace", "status")) for row in listed)
     for row in codes:
         namespace = row.get("namespace", "status")
-        family = catalogue and catalogue.find(row["code"].removesuffix("*"), namespace)
+        family = catalogue.find(row["code"].removesuffix("*"), namespace)
         yield CodeRow(namespace, row["code"], family.code if family else "")
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from wizard import drafts, guidefile, publishing
 from wizard.admin.importing import refuse_unfit
 from wizard.engine.checks import Problem, errors
-from wizard.engine.snapshot import DocumentError
+from wizard.engine.snapshot import DocumentError, Snapshot
 from wizard.models import Guide
 from wizard.wording import problem as sentence_of
 
@@ -35,21 +35,21 @@ class Command(BaseCommand):
     def handle(
         self, *args: object, path: list[Path], publish: bool, if_missing: bool, **options: object
     ) -> None:
-        for document in _documents(path):
+        for document, snapshot in _documents(path):
             slug = document["guide"]["slug"]
             if if_missing and Guide.objects.filter(slug=slug).exists():
                 self.stdout.write(f"{slug}: exists, left as it is")
                 continue
-            self._load(document)
+            self._load(document, snapshot)
             if publish:
                 self._publish(slug)
 
-    def _load(self, document: dict[str, Any]) -> None:
+    def _load(self, document: dict[str, Any], snapshot: Snapshot) -> None:
         slug = document["guide"]["slug"]
         with transaction.atomic():
             known = Guide.objects.filter(slug=slug).first()
             before = drafts.document_of(known) if known else None
-            guide = drafts.load(document)
+            guide = drafts.load(document, snapshot)
             changed = drafts.document_of(guide) != before
             # Rows that say the same keep their identity, steps included.
             transaction.set_rollback(not changed)
@@ -67,18 +67,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{slug}: publication {publication.number} is live")
 
 
-def _documents(paths: list[Path]) -> list[dict[str, Any]]:
-    """The documents at these paths, each fit to be loaded."""
+def _documents(paths: list[Path]) -> list[tuple[dict[str, Any], Snapshot]]:
+    """The documents at these paths, each fit to be loaded, with what it was compiled to."""
     return [_document(path) for path in paths or guidefile.folders()]
 
 
-def _document(path: Path) -> dict[str, Any]:
+def _document(path: Path) -> tuple[dict[str, Any], Snapshot]:
     try:
         document = guidefile.read(_parts(path))
-        refuse_unfit(document)
+        return document, refuse_unfit(document)
     except (OSError, UnicodeDecodeError, DocumentError) as error:
         raise CommandError(f"{path}: {error}") from error
-    return document
 
 
 def _parts(path: Path) -> list[Path]:

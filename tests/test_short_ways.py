@@ -1,0 +1,144 @@
+"""Nothing is worked out twice for one page: documents compiled, walks walked and put into words."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.admin.forms import filled
+from tests.factories import UserFactory, publishable_guide
+from wizard import drafts, guidefile, publishing
+from wizard.engine.snapshot import compile_document, digest_of
+from wizard.live import live
+from wizard.models import Guide
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counted(monkeypatch) -> Callable[..., Counter]:
+    """Counts the calls of a function from now on, wherever it was imported to.
+
+    `by` makes of a call's arguments what it is counted by.
+    """
+
+    def count(function: Callable, by: Callable[..., Any]) -> Counter:
+        calls: Counter = Counter()
+
+        def counting(*args, **kwargs):
+            calls[by(*args, **kwargs)] += 1
+            return function(*args, **kwargs)
+
+        for name, module in list(sys.modules.items()):
+            for place, value in list(vars(module).items()) if name.startswith("wizard") else ():
+                if value is function:
+                    monkeypatch.setattr(module, place, counting)
+        return calls
+
+    return count
+
+
+@pytest.fixture
+def compiled(counted) -> Counter:
+    """How often each document was compiled, by its digest."""
+    return counted(compile_document, digest_of)
+
+
+# --- the Publish page, and what else makes one version of another ---------------------------------
+
+
+@pytest.fixture
+def author(client):
+    client.force_login(UserFactory(admin=True))
+
+
+@pytest.fixture
+def guide() -> Guide:
+    """A guide that is live, and whose draft is another one."""
+    guide = publishable_guide()
+    publishing.publish(guide, by=None)
+    Guide.objects.filter(pk=guide.pk).update(title="Another title")
+    guide.refresh_from_db()
+    assert live.get(guide.slug) is not None
+    return guide
+
+
+def test_the_publish_page_compiles_the_draft_once(client, author, guide, compiled):
+    client.get(reverse("admin:wizard_guide_publish", args=[guide.pk]))
+    assert list(compiled.values()) == [1]
+
+
+def test_publishing_compiles_the_draft_once_until_visitors_read_it(
+    client, author, guide, compiled, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("admin:wizard_guide_publish", args=[guide.pk]))
+    assert live.get(guide.slug).title == "Another title"
+    assert list(compiled.values()) == [1]
+
+
+def test_scheduling_compiles_the_draft_once(client, author, guide, compiled):
+    later = {"when": "at", "day": timezone.localdate() + timedelta(days=2), "clock": "09:00"}
+    client.post(reverse("admin:wizard_guide_publish", args=[guide.pk]), later)
+    assert guide.scheduled.exists()
+    assert list(compiled.values()) == [1]
+
+
+def test_what_was_scheduled_is_compiled_once_until_visitors_read_it(
+    guide, compiled, django_capture_on_commit_callbacks
+):
+    publishing.schedule(guide, at=timezone.now(), by=None)
+    compiled.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.publish_due(timezone.now())
+    assert live.get(guide.slug).title == "Another title"
+    assert list(compiled.values()) == [1]
+
+
+def test_a_draft_that_is_changed_while_somebody_publishes_it_is_not_what_goes_live(guide):
+    seen = drafts.snapshot_of(guide)
+    Guide.objects.filter(pk=guide.pk).update(title="Changed meanwhile")
+    with pytest.raises(publishing.Changed):
+        publishing.publish(guide, by=None, seen=seen)
+    guide.refresh_from_db()
+    assert publishing.publish(guide, by=None, seen=drafts.snapshot_of(guide)).number == 2
+
+
+def test_rolling_back_compiles_the_old_publication_once(
+    client, author, guide, compiled, django_capture_on_commit_callbacks
+):
+    first = guide.publications.get()
+    publishing.publish(guide, by=None)
+    compiled.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        url = reverse("admin:wizard_publication_roll_back", args=[first.pk])
+        client.post(url, {"reset_draft": "on"})
+    assert live.get(guide.slug).title == "Tiny guide" == Guide.objects.get().title
+    assert list(compiled.values()) == [1]
+
+
+def test_importing_compiles_the_file_once(client, author, guide, compiled):
+    text = guidefile.dump(drafts.document_of(guide))
+    file = SimpleUploadedFile("guide.yaml", text.encode())
+    answer = client.post("/admin/wizard/guide/import/", {"file": file, "replace": "on"})
+    assert answer.status_code == 302
+    assert list(compiled.values()) == [1]
+
+
+def test_copying_a_branch_compiles_the_guide_once_before_and_once_after(
+    client, author, guide, compiled
+):
+    node = guide.questions.get(key="code").pk
+    url = reverse("admin:wizard_guide_copy_branch", args=[guide.pk, "question", node])
+    sent = filled(client.get(url).content)
+    assert list(compiled.values()) == [1, 1]
+    compiled.clear()
+    client.post(url, sent | {"confirm": ""})
+    assert guide.questions.count() == 3
+    assert list(compiled.values()) == [1, 1]
