@@ -16,6 +16,7 @@ from wizard.cases import Standing
 from wizard.engine.walk import walk
 from wizard.handover import card
 from wizard.models import Case, CaseEvent, Publication
+from wizard.transcripts import page_of
 
 Kind = CaseEvent.Kind
 
@@ -23,7 +24,8 @@ REPORT = (found("report.present", True), found("report.status", "MK:0012"))
 
 
 def of(*args, happened=(), **fields):
-    return card(stands(*args, **fields), happened)
+    standing = stands(*args, **fields)
+    return card(standing, page_of(standing), happened)
 
 
 def with_steps(*steps):
@@ -228,6 +230,7 @@ def test_a_hostile_value_takes_no_line_of_its_own(hostile):
 def test_a_card_can_be_made_of_any_case(snapshot, given_answers, evidence):
     case = Case(publication=Publication(number=1), answers=given_answers, opened_at=NOON)
     trail = walk(snapshot, given_answers, evidence, NOON)
-    made = card(Standing(case, snapshot, evidence, trail, NOON), [])
+    standing = Standing(case, snapshot, evidence, trail, NOON)
+    made = card(standing, page_of(standing), [])
     assert made.paragraph
     made.text.encode()

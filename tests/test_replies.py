@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
 from tests.support.standings import found, stands
-from wizard import guidefile
+from wizard import guidefile, replies
 from wizard.engine.checks import PLACEHOLDERS
 from wizard.engine.snapshot import compile_document
-from wizard.replies import reply
+from wizard.transcripts import page_of
 
 LINK = "https://sms.example/cases/link-abc/"
 LAST = "\n\nCase reference: SMS-7F3K2Q"
+
+
+def reply(standing, **more):
+    return replies.reply(standing, page_of(standing), **more)
 
 
 def of(text, *, at=None, findings=(), link="", **fields):

@@ -12,11 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.admin.forms import filled
-from tests.factories import UserFactory, publishable_guide
-from wizard import drafts, guidefile, publishing
+from tests.factories import AgentFactory, UserFactory, publishable_guide
+from tests.support.guides import publish as toy_guide
+from wizard import cases, drafts, guidefile, publishing
 from wizard.engine.snapshot import compile_document, digest_of
+from wizard.engine.walk import walk
 from wizard.live import live
-from wizard.models import Guide
+from wizard.models import Case, Guide
+from wizard.pages import walk_page
+from wizard.reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +146,53 @@ def test_copying_a_branch_compiles_the_guide_once_before_and_once_after(
     client.post(url, sent | {"confirm": ""})
     assert guide.questions.count() == 3
     assert list(compiled.values()) == [1, 1]
+
+
+# --- a case ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def walked(counted) -> Counter:
+    """How often each walk was walked, by the guide and what was given."""
+    return counted(walk, lambda guide, given, *_rest: (guide.slug, *sorted(given.items())))
+
+
+@pytest.fixture
+def put_into_words(counted) -> Counter:
+    """How often a walk was put into words, by the kind of its page."""
+    return counted(walk_page, lambda _guide, found, **_more: type(found.at).__name__)
+
+
+@pytest.fixture
+def case() -> Case:
+    """A case at an outcome, to which what somebody said has led."""
+    toy_guide()
+    case = cases.open_case(read("nothing special"), now=timezone.now())
+    return cases.give(case.token, key="seen", value="shop", now=timezone.now())
+
+
+def test_the_desk_page_of_a_case_puts_its_walk_into_words_once(
+    client, case, compiled, walked, put_into_words
+):
+    client.force_login(AgentFactory())
+    page = client.get(reverse("wizard:desk_case", args=[case.reference]))
+    assert page.status_code == 200
+    assert put_into_words == {"AtOutcome": 1}
+    # As it stands; without what was said, to see what that sets aside; and if nothing helps.
+    as_it_stands, remedy = ("seen", "shop"), ("packed", "no")
+    assert walked == {("toy", as_it_stands): 1, ("toy",): 1, ("toy", remedy, as_it_stands): 1}
+    assert not compiled
+
+
+def test_the_page_of_a_case_puts_its_walk_into_words_once(client, case, walked, put_into_words):
+    assert client.get(case.get_absolute_url()).status_code == 200
+    assert put_into_words == {"AtOutcome": 1}
+    assert walked == {("toy", ("seen", "shop")): 1, ("toy",): 1}
+
+
+def test_a_transcript_puts_its_walk_into_words_once(client, case, walked, put_into_words):
+    client.force_login(AgentFactory())
+    url = reverse("wizard:desk_transcript", args=[case.reference])
+    assert client.get(url).status_code == 200
+    assert put_into_words == {"AtOutcome": 1}
+    assert walked == {("toy", ("seen", "shop")): 1, ("toy",): 1}

@@ -19,7 +19,16 @@ from wizard.cases import Standing
 from wizard.engine.evidence import EMPTY
 from wizard.engine.walk import ASK, walk
 from wizard.models import Case, CaseEvent, Publication, Queue
-from wizard.transcripts import Section, as_lines, escaped, moment, one_line, transcript, write
+from wizard.transcripts import (
+    Section,
+    as_lines,
+    escaped,
+    moment,
+    one_line,
+    page_of,
+    transcript,
+    write,
+)
 
 Kind = CaseEvent.Kind
 
@@ -28,11 +37,11 @@ ACCEPTED = found("message.accepted_at", NOON - timedelta(minutes=20), "pasted te
 
 
 def internal(standing, *events, markdown=False):
-    return transcript(standing, events, form="internal", markdown=markdown)
+    return transcript(standing, page_of(standing), events, form="internal", markdown=markdown)
 
 
 def for_customer(standing, *events, markdown=False):
-    return transcript(standing, events, form="customer", markdown=markdown)
+    return transcript(standing, page_of(standing), events, form="customer", markdown=markdown)
 
 
 def part(text, heading):
@@ -411,7 +420,9 @@ def assert_form_is_kept(value):
         )
         note = event(Kind.NOTED, by=f"a{word}", text=f"a{word}")
         for form in ("internal", "customer"):
-            shapes.append(tree(transcript(standing, [note], form=form, markdown=True))[:2])
+            shapes.append(
+                tree(transcript(standing, page_of(standing), [note], form=form, markdown=True))[:2]
+            )
     assert shapes[:2] == shapes[2:]
 
 
@@ -477,7 +488,7 @@ def test_any_case_can_be_told(snapshot, given_answers, evidence, form, markdown)
     case = Case(reference="SMS-7F3K2Q", publication=Publication(number=1), answers=given_answers)
     trail = walk(snapshot, given_answers, evidence, NOON)
     standing = Standing(case, snapshot, evidence, trail, NOON)
-    text = transcript(standing, [], form=form, markdown=markdown)
+    text = transcript(standing, page_of(standing), [], form=form, markdown=markdown)
     assert text.encode().startswith(b"# Case" if markdown else b"Case")
 
 

@@ -172,9 +172,7 @@ def _settled(standing: Standing) -> Iterator[tuple[Answered, bool]]:
 
 
 def _overruled(key: str, standing: Standing) -> Iterator[tuple[Answered, bool]]:
-    others = {name: value for name, value in standing.case.answers.items() if name != key}
-    without = standing.walk_with(others)
-    for step in without.answered:
+    for step in standing.without(key).answered:
         if step.key == key and not step.by_person:
             yield step, True
 

@@ -8,7 +8,7 @@ how long (`wizard/lookups/base.py`).
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -42,6 +42,7 @@ class Standing:
     evidence: Evidence
     walk: Walk
     now: datetime
+    _without: dict[str, Walk] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def place(self) -> str:
@@ -51,6 +52,14 @@ class Standing:
     def walk_with(self, answers: Mapping[str, str]) -> Walk:
         """The walk if these had been the answers."""
         return walk(self.snapshot, answers, self.evidence, self.now, self.case.start)
+
+    def without(self, key: str) -> Walk:
+        """The walk if nothing had been given at this node; walked once, whoever asks for it."""
+        if key not in self._without:
+            answers = self.case.answers
+            others = {name: value for name, value in answers.items() if name != key}
+            self._without[key] = self.walk_with(others)
+        return self._without[key]
 
     @property
     def running(self) -> list[str]:

@@ -11,6 +11,7 @@ from wizard import cases, deliveries, handover
 from wizard.cases import NotAnAnswer
 from wizard.engine.walk import ASK
 from wizard.models import Case, CaseEvent, CaseLink, Queue, Viewer
+from wizard.transcripts import page_of
 
 PERMISSION: Final = "wizard.use_desk"
 
@@ -78,7 +79,8 @@ def hand_to_queue(token: str, *, to: Queue, text: str, by: User, url: str, now: 
         if case.state != Case.State.SOLVED:
             case.state = Case.State.HANDED_OVER
         _note_hand_over(case, to.name, text, by, now)
-        card = handover.card(cases.standing(case, now), list(case.events.all()))
+        stands = cases.standing(case, now)
+        card = handover.card(stands, page_of(stands), list(case.events.all()))
         deliveries.enqueue(
             case,
             to,

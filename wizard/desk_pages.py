@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -259,6 +260,7 @@ def desk_case_page(
     here = desk.others(case, agent, now)
     link = desk.current_link(case, now)
     shared = _share(link, site) if link else None
+    text_of = partial(transcripts.transcript, standing, page.walk, events, markdown=False)
     return DeskCasePage(
         case=page,
         state=case.get_state_display(),
@@ -279,7 +281,7 @@ def desk_case_page(
         can_go_back=bool(desk.last_given(standing) or case.start or page.walk.rows),
         ticks=tuple(_ticks(page, case)),
         remedies=tuple(_remedies(standing)),
-        reply=replies.reply(standing, link=shared.url if shared else ""),
+        reply=replies.reply(standing, page.walk, link=shared.url if shared else ""),
         reports=tuple(StatusReport.objects.of_message(case.message_id)[:20])
         if case.message_id
         else (),
@@ -288,9 +290,9 @@ def desk_case_page(
         jumps=tuple((one.key, one.text) for one in standing.snapshot.questions.values()),
         jumped=bool(case.start),
         share=shared,
-        summary=transcripts.transcript(standing, events, form="internal", markdown=False),
-        customer_summary=transcripts.transcript(standing, events, form="customer", markdown=False),
-        card=handover.card(standing, events).text,
+        summary=text_of(form="internal"),
+        customer_summary=text_of(form="customer"),
+        card=handover.card(standing, page.walk, events).text,
         agents=tuple(one for one in agents if one[0] != agent.pk),
         queues=tuple(Queue.objects.all()),
     )
@@ -320,7 +322,7 @@ def previewed(standing: Standing, page: CasePage) -> PreviewedCase:
         path=tuple(_path(standing)),
         ticks=tuple(_ticks(page, standing.case)),
         remedies=tuple(_remedies(standing)),
-        reply=replies.reply(standing),
+        reply=replies.reply(standing, page.walk),
     )
 
 

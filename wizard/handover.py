@@ -23,7 +23,6 @@ from wizard.transcripts import (
     moment,
     not_read,
     one_line,
-    page_of,
     to_attach,
     tried_before,
     write,
@@ -93,13 +92,14 @@ def _listed(heading: str, lines: Sequence[str]) -> Section:
     return Section(heading, entries=[(line,) for line in lines])
 
 
-def card(standing: Standing, events: Sequence[CaseEvent]) -> Card:
+def card(standing: Standing, page: WalkPage, events: Sequence[CaseEvent]) -> Card:
     """The card of a case as it stands.
 
     Args:
+        page: of its walk; `page_of` makes it where nothing else has.
         events: what happened to the case, the oldest first: the notes are among it.
     """
-    page, outcome = page_of(standing), standing.walk.outcome
+    outcome = standing.walk.outcome
     tried = _tried(standing)
     return Card(
         reference=standing.case.reference,

@@ -12,34 +12,36 @@ from django.utils.translation import gettext as _
 
 from wizard.cases import Standing
 from wizard.engine.checks import PLACEHOLDER, PLACEHOLDERS
-from wizard.transcripts import day_and_time, one_line, page_of
+from wizard.pages import WalkPage
+from wizard.transcripts import day_and_time, one_line
 
 # A sentence ends at its mark, closing quotes included, where white space follows and no small
 # letter after that; Chinese needs no white space. So "e.g. this" does not end one.
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[\"”’)»]*\s++(?![a-z])|(?<=[。！？])")
 
 
-def reply(standing: Standing, *, link: str = "") -> str:
+def reply(standing: Standing, page: WalkPage, *, link: str = "") -> str:
     """The outcome's reply for this case, with the case's reference on its last line.
 
     "" at a question, and where the outcome has no reply or nothing of it could be filled.
 
     Args:
+        page: of its walk, which has what the placeholders stand for.
         link: the address at which the customer can see the case, "" if they have none.
     """
     outcome = standing.walk.outcome
     if outcome is None:
         return ""
-    text = _filled(outcome.reply, _values(standing, link))
+    text = _filled(outcome.reply, _values(standing, page, link))
     if not text:
         return ""
     last = _("Case reference: %(reference)s") % {"reference": standing.case.reference}
     return f"{text}\n\n{last}"
 
 
-def _values(standing: Standing, link: str) -> dict[str, str]:
+def _values(standing: Standing, page: WalkPage, link: str) -> dict[str, str]:
     """What each placeholder stands for in this case, "" for what is not known."""
-    case, page = standing.case, page_of(standing)
+    case = standing.case
     values = {
         "reference": case.reference,
         "message_id": case.message_id,

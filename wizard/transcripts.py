@@ -46,19 +46,25 @@ asks for"). An outcome has a list of its own.
 
 
 def transcript(
-    standing: Standing, events: Sequence[CaseEvent], *, form: Form, markdown: bool
+    standing: Standing,
+    page: WalkPage,
+    events: Sequence[CaseEvent],
+    *,
+    form: Form,
+    markdown: bool,
 ) -> str:
     """A case in words, as plain text or as Markdown.
 
     Args:
+        page: of its walk; `page_of` makes it where nothing else has.
         events: what happened to the case, the oldest first; the form for customers ignores them.
         form: `internal` has everything there is, notes and names of agents too. `customer` has what
             the customer could see for themselves.
     """
     if form == "customer":
-        sections = _for_customer(_customer_view(standing))
+        sections = _for_customer(_customer_view(standing, page))
     else:
-        sections = _internal(standing, events)
+        sections = _internal(standing, page, events)
     title = _("Case %(reference)s") % {"reference": standing.case.reference}
     return write(title, sections, markdown=markdown)
 
@@ -303,8 +309,8 @@ class _SharedView(TypedDict):
     answers: tuple[tuple[str, str], ...]
 
 
-def _customer_view(standing: Standing) -> _CustomerView:
-    case, page = standing.case, page_of(standing)
+def _customer_view(standing: Standing, page: WalkPage) -> _CustomerView:
+    case = standing.case
     shared: _SharedView = {
         "reference": case.reference,
         "message_id": case.message_id,
@@ -377,10 +383,11 @@ def _present(*texts: str) -> list[str]:
 # --- for colleagues -------------------------------------------------------------------------------
 
 
-def _internal(standing: Standing, events: Sequence[CaseEvent]) -> Iterator[Section]:
+def _internal(standing: Standing, page: WalkPage, events: Sequence[CaseEvent]) -> Iterator[Section]:
+    aside = _set_aside(standing)
     yield _head(standing)
-    yield _where_it_stands(standing)
-    yield Section(_("The way there"), entries=_way(standing, events), numbered=True)
+    yield _where_it_stands(standing, page, aside)
+    yield Section(_("The way there"), entries=_way(standing, events, aside), numbered=True)
     yield Section(_("What is known"), entries=[(one,) for one in known(standing)])
     yield Section(_("What could not be read"), entries=[(one,) for one in not_read(standing)])
     yield Section(_("Tried before"), entries=[(one,) for one in tried_before(standing)])
@@ -408,11 +415,11 @@ def _head(standing: Standing) -> Section:
     )
 
 
-def _where_it_stands(standing: Standing) -> Section:
-    heading, page, question = _("Where it stands"), page_of(standing), standing.walk.question
+def _where_it_stands(standing: Standing, page: WalkPage, aside: Mapping[str, str]) -> Section:
+    heading, question = _("Where it stands"), standing.walk.question
     if question is not None:
         asked = _labelled(_("Asked now"), question.text)
-        return Section(heading, _present(asked, _set_aside(standing).get(question.key, "")))
+        return Section(heading, _present(asked, aside.get(question.key, "")))
     if page.outcome is None:
         return Section(heading, [_("The guide does not go on from here.")])
     came_of_it = str(FEEDBACK[page.feedback]) if page.feedback in FEEDBACK else ""
@@ -429,10 +436,11 @@ def _where_it_stands(standing: Standing) -> Section:
     )
 
 
-def _way(standing: Standing, events: Sequence[CaseEvent]) -> list[tuple[str, ...]]:
+def _way(
+    standing: Standing, events: Sequence[CaseEvent], aside: Mapping[str, str]
+) -> list[tuple[str, ...]]:
     """The way step by step: what was answered, by whom or by what, and what was set aside."""
     given = {event.key: event for event in events if event.kind in _ANSWERING}
-    aside = _set_aside(standing)
     steps = [
         (_said(step), _by_whom(step, given), aside.get(step.key, ""))
         for step in standing.walk.trail
@@ -474,11 +482,9 @@ def _set_aside(standing: Standing) -> dict[str, str]:
 
     It is found by walking without that word.
     """
-    given = standing.case.answers
     aside: dict[str, str] = {}
-    for key in given:
-        others = {name: value for name, value in given.items() if name != key}
-        for step in standing.walk_with(others).answered:
+    for key in standing.case.answers:
+        for step in standing.without(key).answered:
             if step.key == key and not step.by_person:
                 words = {"answer": answer_words(step), "why": _joined(step.because)}
                 aside[key] = _("set aside: %(answer)s (%(why)s)") % words

@@ -103,7 +103,9 @@ def answers(request: HtmxRequest, token: str) -> HttpResponse:
 @require_safe
 def transcript(request: HtmxRequest, token: str) -> HttpResponse:
     """What the customer may keep of a case, as plain text."""
-    text = transcripts.transcript(_standing(token), [], form="customer", markdown=False)
+    standing = _standing(token)
+    page = transcripts.page_of(standing)
+    text = transcripts.transcript(standing, page, [], form="customer", markdown=False)
     return _private(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 

@@ -153,9 +153,8 @@ def transcript(request: UserRequest, reference: str) -> HttpResponse:
     standing = _standing(reference, timezone.now())
     form: transcripts.Form = "customer" if request.GET.get("form") == "customer" else "internal"
     markdown = request.GET.get("as") == "markdown"
-    text = transcripts.transcript(
-        standing, list(standing.case.events.all()), form=form, markdown=markdown
-    )
+    page, events = transcripts.page_of(standing), list(standing.case.events.all())
+    text = transcripts.transcript(standing, page, events, form=form, markdown=markdown)
     kind = "text/markdown" if markdown else "text/plain"
     response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
