@@ -13,11 +13,20 @@ from wizard.engine.walk import ASK
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """Why nothing was given: as `walk_page` takes it. All "" if the form was of another page."""
+    """Why nothing was given. All "" if the form was of another page.
+
+    `unknown` is a code that no guide lists, for `typed_codes.record_unknown`.
+    """
 
     error: str = ""
     typed: str = ""
     typed_url: str = ""
+    unknown: str = ""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the page says of it, as `walk_page` takes it."""
+        return {"error": self.error, "typed": self.typed, "typed_url": self.typed_url}
 
 
 def give(
@@ -34,6 +43,7 @@ def give(
     """
     found = said(standing, form)
     if isinstance(found, Unanswered):
+        typed_codes.record_unknown(found.unknown)
         return found
     key, value = found
     token = standing.case.token
@@ -50,6 +60,8 @@ def give(
 
 def said(standing: Standing, form: Mapping[str, str]) -> tuple[str, str] | Unanswered:
     """What a form gives: the key of a node and what is given there, "" to take it back.
+
+    Nothing is stored.
 
     Args:
         form: `overrule` or `withdraw` with the key of a question; `feedback` with `outcome`; or
@@ -71,7 +83,9 @@ def _answer(standing: Standing, form: Mapping[str, str]) -> tuple[str, str] | Un
         return Unanswered()
     if question.kind == "code":
         sent = typed_codes.read(standing.snapshot, question, form)
-        return (asked, sent.value) if sent.value else Unanswered(sent.error, sent.typed, sent.url)
+        if sent.value:
+            return asked, sent.value
+        return Unanswered(sent.error, sent.typed, sent.url, sent.unknown)
     if not form.get(asked):
         here = standing.walk.question == question
         return Unanswered(_("Choose an answer to go on") if here else "")

@@ -8,11 +8,13 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
+from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from wizard.engine.languages import read_in
@@ -25,6 +27,23 @@ logger = logging.getLogger(__name__)
 _PINNED: Final = 20
 # Guides in languages that they were not written in.
 _TRANSLATED: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The live guides in the language of a page, to look up by it what was made of them before.
+
+    Two that are equal have the same texts and addresses; a publication makes another edition.
+    """
+
+    digests: tuple[str, ...]
+    language: str
+    prefix: str
+    guides: tuple[Snapshot, ...] = field(compare=False, repr=False)
+
+
+EDITIONS: Final = 8
+"""What is made of an edition is kept for so many: each language, before and after a publication."""
 
 
 class Live:
@@ -51,6 +70,13 @@ class Live:
         if not self._watched and settings.PUBLICATION_POLL_SECONDS:
             self._watch()
         return self._snapshots or {}
+
+    @property
+    def edition(self) -> Edition:
+        """The live guides as a page of this language and below this address reads them."""
+        guides = tuple(self.guides.values())
+        digests = tuple(snapshot.digest for snapshot in guides)
+        return Edition(digests, get_language() or "", get_script_prefix(), guides)
 
     @property
     def publications(self) -> Mapping[int, Snapshot]:

@@ -1,14 +1,17 @@
 """Words to causes: the outcomes that fit a symptom in a person's own words."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from django.urls import reverse
 
 from wizard.addresses import with_answers
 from wizard.engine.snapshot import Outcome, Snapshot
-from wizard.live import live
+from wizard.live import EDITIONS, Edition, live
 
 _WORD: Final = re.compile(r"[^\W\u2e80-\u9fff]{3,40}")
 # Chinese has no spaces: two characters that stand together are what comes closest to a word.
@@ -37,18 +40,34 @@ class Match:
 
 def find(text: str) -> list[Match]:
     """The outcomes of all live guides that share most words with a text, best first."""
-    wanted = _tokens(text[:500])
-    scored = [
-        (len(wanted & _words(outcome)), outcome, snapshot)
-        for snapshot in live.guides.values()
-        for outcome in snapshot.outcomes.values()
-    ]
-    best = sorted((row for row in scored if row[0]), key=lambda row: -row[0])[:_SHOWN]
-    return [match for _, outcome, snapshot in best if (match := _match(outcome, snapshot))]
+    index = _index(live.edition)
+    shared = Counter(place for word in _tokens(text[:500]) for place in index.holding.get(word, ()))
+    best = sorted(shared, key=lambda place: (-shared[place], place))[:_SHOWN]
+    return [match for place in best if (match := index.matches[place])]
 
 
-def _words(outcome: Outcome) -> set[str]:
-    return _tokens(f"{outcome.title} {outcome.happened}")
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The outcomes of an edition, guide by guide, None for one that nothing leads to.
+
+    `holding`: the places of those that hold a word.
+    """
+
+    matches: Sequence[Match | None]
+    holding: Mapping[str, Sequence[int]]
+
+
+@lru_cache(maxsize=EDITIONS)
+def _index(edition: Edition) -> _Index:
+    matches: list[Match | None] = []
+    holding: dict[str, list[int]] = {}
+    for snapshot in edition.guides:
+        guide = snapshot.title if len(edition.guides) > 1 else ""
+        for outcome in snapshot.outcomes.values():
+            for word in _tokens(f"{outcome.title} {outcome.happened}"):
+                holding.setdefault(word, []).append(len(matches))
+            matches.append(_match(outcome, snapshot, guide))
+    return _Index(matches, holding)
 
 
 def _tokens(text: str) -> set[str]:
@@ -64,10 +83,9 @@ def _stem(word: str) -> str:
     return word
 
 
-def _match(outcome: Outcome, snapshot: Snapshot) -> Match | None:
+def _match(outcome: Outcome, snapshot: Snapshot, guide: str) -> Match | None:
     way = snapshot.way_to(outcome.key)
     if way is None:
         return None
-    guide = snapshot.title if len(live.guides) > 1 else ""
     url = with_answers(reverse("wizard:walk", args=[snapshot.slug]), way)
     return Match(outcome.title, url, guide)

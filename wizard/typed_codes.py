@@ -19,13 +19,15 @@ logger = logging.getLogger(__name__)
 class Sent:
     """What came from the form: a `value` for the address, or an `error` about what was `typed`.
 
-    `url` is the page of a code that cannot be used here.
+    `url` is the page of a code that cannot be used here; `unknown` is the code if no guide lists
+    it, for `record_unknown`.
     """
 
     value: str = ""
     error: str = ""
     typed: str = ""
     url: str = ""
+    unknown: str = ""
 
 
 def read(snapshot: Snapshot, question: Question, form: Mapping[str, str]) -> Sent:
@@ -43,18 +45,23 @@ def read(snapshot: Snapshot, question: Question, form: Mapping[str, str]) -> Sen
     if catalogue.find(code):
         error = _("This code is known, but it belongs to another list")
         return Sent(error=error, typed=typed, url=catalogue.code_url(code))
-    url = catalogue.code_url(code) if record_unknown(code) else ""
+    url = catalogue.code_url(code) if _is_code(code) else ""
     error = _("We do not know this code yet. Check how it is spelt")
-    return Sent(error=error, typed=typed, url=url)
+    return Sent(error=error, typed=typed, url=url, unknown=code)
 
 
-def record_unknown(code: str) -> bool:
+def _is_code(text: str) -> bool:
+    """Whether this has the form of a code, and nothing personal."""
+    is_code = CODE.fullmatch(text) is not None and bool(reading.shape(text))
+    return is_code and not reading.looks_personal(text)
+
+
+def record_unknown(code: str) -> None:
     """Tell the authors that a code is asked for, if it is one and nothing personal."""
-    if not CODE.fullmatch(code) or not reading.shape(code) or reading.looks_personal(code):
-        return False
+    if not _is_code(code):
+        return
     try:
         UnknownCode.objects.record(code, keep=settings.UNKNOWN_CODES_KEPT)
     except DatabaseError as error:
         # The visitor's page matters more than the note for the authors.
         logger.warning("an unknown code could not be recorded: %s", error)
-    return True

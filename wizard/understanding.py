@@ -15,13 +15,12 @@ from wizard import catalogue, evidence, search
 from wizard.addresses import with_answers
 from wizard.catalogue import Entry
 from wizard.engine.evidence import Evidence
-from wizard.engine.fitting import fit
+from wizard.engine.fitting import fit_of
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import walk
+from wizard.engine.walk import Walk, walk
 from wizard.live import live
 from wizard.reading import Kind, Reading, read
 from wizard.search import Match
-from wizard.typed_codes import record_unknown
 
 ERRORS: Final[Mapping[str, Promise]] = {
     "timeout": gettext_lazy("The send call timed out or could not connect"),
@@ -58,9 +57,9 @@ class WayOn:
 class Understood:
     """The page after the box.
 
-    `entries` are the catalogue's rows for the most telling code, `others` for the rest; `nothing`
-    says that the box was empty. `carried` is what a case begins with, "" where it could not look
-    anything up.
+    `entries` are the catalogue's rows for the most telling code, `others` for the rest; `unknown`
+    has the codes that no guide lists, which the authors are to be told about; `nothing` says that
+    the box was empty. `carried` is what a case begins with, "" where it could not look anything up.
     """
 
     heading: str
@@ -77,14 +76,11 @@ class Understood:
 
 
 def understand(text: str, now: datetime) -> Understood:
-    """Read what was typed or pasted, and find where it leads."""
+    """Read what was typed or pasted, and find where it leads. Nothing is stored of it."""
     reading = read(text, known=lambda namespace, code: catalogue.is_known(namespace, code))
-    entries = _entries(reading)
-    telling = [entry for entry in entries if entry.asked == entries[0].asked]
     listed = {seen.code: catalogue.find(seen.code) for seen in reading.codes}
-    unknown = [code for code, entries in listed.items() if not entries]
-    for code in unknown:
-        record_unknown(code)
+    entries = _entries(reading, listed)
+    telling = [entry for entry in entries if entry.asked == entries[0].asked]
     accepted = reading.evidence.get("message.accepted_at")
     value = accepted.value if accepted else None
     return Understood(
@@ -93,7 +89,9 @@ def understand(text: str, now: datetime) -> Understood:
         accepted_at=value if isinstance(value, datetime) else None,
         entries=tuple(telling),
         others=tuple(entry for entry in entries if entry not in telling),
-        unknown=tuple((code, catalogue.code_url(code)) for code in unknown),
+        unknown=tuple(
+            (code, catalogue.code_url(code)) for code, known in listed.items() if not known
+        ),
         matches=tuple(search.find(text)) if reading.kind is Kind.WORDS else (),
         ways_on=tuple(_ways_on(reading.evidence, now)),
         truncated=reading.truncated,
@@ -156,11 +154,11 @@ def _rows(reading: Reading) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
-def _entries(reading: Reading) -> list[Entry]:
+def _entries(reading: Reading, listed: Mapping[str, list[Entry]]) -> list[Entry]:
     """The catalogue's rows for what was read, each from the list where it was read."""
     found: dict[tuple[str, str], Entry] = {}
     for seen in reading.codes:
-        entries = catalogue.find(seen.code)
+        entries = listed[seen.code]
         fitting = [entry for entry in entries if entry.row.namespace == seen.namespace]
         for entry in fitting or entries:
             found.setdefault((entry.row.namespace, entry.asked), entry)
@@ -169,15 +167,13 @@ def _entries(reading: Reading) -> list[Entry]:
 
 def _ways_on(evidence: Evidence, now: datetime) -> list[WayOn]:
     """The guides, the one that fits the text best first."""
-    guides = sorted(
-        live.guides.values(), key=lambda snapshot: fit(snapshot, evidence, now), reverse=True
-    )
-    return [_way_on(snapshot, evidence, now) for snapshot in guides]
+    walks = [(one, walk(one, {}, evidence, now)) for one in live.guides.values()]
+    walks.sort(key=lambda pair: fit_of(pair[1]), reverse=True)
+    return [_way_on(*pair) for pair in walks]
 
 
-def _way_on(snapshot: Snapshot, evidence: Evidence, now: datetime) -> WayOn:
+def _way_on(snapshot: Snapshot, walked: Walk) -> WayOn:
     """The walk as far as the text answers it. Its address holds the answers, never the text."""
-    steps = walk(snapshot, {}, evidence, now).answered
-    answers = {step.key: step.value for step in steps}
+    answers = {step.key: step.value for step in walked.answered}
     base = reverse("wizard:walk", args=[snapshot.slug])
     return WayOn(snapshot.title, with_answers(base, answers), len(answers))

@@ -127,8 +127,7 @@ def test_a_code_that_two_guides_list_has_one_entry_with_the_way_of_the_one_that_
 
 
 def test_the_list_shows_a_code_of_two_guides_once(client, calls):
-    codes = [entry.asked for _, group in client.get("/codes/").context["groups"] for entry in group]
-    assert codes.count("E000101") == 1
+    assert page_of(client, "/codes/").count(">E000101</a>") == 1
 
 
 def test_a_code_itself_counts_more_than_its_family_in_a_guide_that_fits_better(client, guide):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from wizard.engine.evidence import Evidence
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import walk
+from wizard.engine.walk import Walk, walk
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,7 +28,11 @@ class Fit:
 
 def fit(snapshot: Snapshot, evidence: Evidence, now: datetime) -> Fit:
     """How well a guide fits, by a walk with this evidence and no answer of a person."""
-    walked = walk(snapshot, {}, evidence, now)
+    return fit_of(walk(snapshot, {}, evidence, now))
+
+
+def fit_of(walked: Walk) -> Fit:
+    """The same of such a walk, for those who go on with it."""
     used = {finding.fact for step in walked.answered for finding in step.because}
     decided = [step for step in walked.answered if step.answer is None or not step.answer.unsure]
     return Fit(len(used), walked.outcome is not None, -len(decided))

@@ -262,6 +262,32 @@ class Snapshot:
                     queue.append(target)
         return reached
 
+    def way_to_code(self, row: Code) -> dict[str, str]:
+        """The answers to the nearest question that this row answers, and there "" for the code.
+
+        Empty where none that can be reached asks for it.
+        """
+        asking = (one for one in self._asking[row.namespace] if one[0] != row.to)
+        question, way = next(asking, ("", {}))
+        return {**way, question: ""} if question else {}
+
+    @cached_property
+    def _asking(self) -> Mapping[Namespace, Sequence[tuple[str, Mapping[str, str]]]]:
+        """For each list of codes the questions that ask for it with the ways there, nearest first.
+
+        Worked out once: thousands of rows of a list have the same few ways.
+        """
+        asking: dict[Namespace, list[tuple[str, Mapping[str, str]]]] = {}
+        for name in NAMESPACES:
+            ways = ((key, self.way_to(key)) for key in self.questions)
+            found = [
+                (key, way)
+                for key, way in ways
+                if way is not None and self._list_asked_for(key) == name
+            ]
+            asking[name] = sorted(found, key=lambda one: len(one[1]))
+        return asking
+
     @property
     def reachable(self) -> Set[str]:
         """Keys of the nodes that some answers lead to."""

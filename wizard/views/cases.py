@@ -4,7 +4,6 @@ No cookie is read, so nothing can be forged from another site without that addre
 need no token of their own.
 """
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
@@ -95,7 +94,7 @@ def answers(request: HtmxRequest, token: str) -> HttpResponse:
     standing = _standing(token, now)
     problem = case_forms.give(standing, request.POST, now=now)
     if problem is not None:
-        return _page(request, _case_page(standing, token, **asdict(problem)))
+        return _page(request, _case_page(standing, token, **problem.told))
     case_lookups.begin(_standing(token, now))
     return HttpResponseRedirect(reverse("wizard:case", args=[token]))
 

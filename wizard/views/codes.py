@@ -1,14 +1,20 @@
 """The catalogue's pages: a permanent one for each code, and the list of all."""
 
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wizard import catalogue, reading
+from wizard.catalogue import Entry
 from wizard.engine.fitting import fit
-from wizard.live import live
+from wizard.live import EDITIONS, Edition, live
 from wizard.typed_codes import record_unknown
 from wizard.views.layout import render
 from wizard.web.requests import HtmxRequest
@@ -20,18 +26,39 @@ from wizard.web.requests import HtmxRequest
 def code_list(request: HtmxRequest) -> HttpResponse:
     """All codes, or those that were searched for."""
     words = request.POST.get("words", "").strip()[:100]
-    entries = catalogue.entries()
-    found = catalogue.search(words, entries) if words else entries
+    # Taken once: a newer publication may come in at any time.
+    edition = live.edition
+    entries = catalogue.entries(edition)
+    found = catalogue.search(words, edition) if words else entries
+    lines = _lines(edition)
     context = {
         "words": words,
         "total": len(entries),
         "found": len(found),
         "groups": [
-            (namespace, [entry for entry in found if entry.row.namespace == namespace])
+            (namespace, _joined(lines[_name(one)] for one in found if _name(one)[0] == namespace))
             for namespace in catalogue.NAMESPACES
         ],
     }
     return render(request, "codes/list.html", context)
+
+
+def _joined(lines: Iterable[str]) -> SafeString:
+    # Each was made by a template.
+    return mark_safe("".join(lines))  # noqa: S308
+
+
+@lru_cache(maxsize=EDITIONS)
+def _lines(edition: Edition) -> Mapping[tuple[str, str], str]:
+    """The line of each entry: thousands of them take longer to render than all the rest."""
+    return {
+        _name(entry): render_to_string("codes/_line.html", {"entry": entry}).strip()
+        for entry in catalogue.entries(edition)
+    }
+
+
+def _name(entry: Entry) -> tuple[str, str]:
+    return entry.row.namespace, entry.row.code
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """The screen of one case at the desk. Its address has the reference; the log-in lets in."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
@@ -39,7 +38,7 @@ def answers(request: UserRequest, reference: str) -> HttpResponse:
     standing = _standing(reference, now)
     problem = case_forms.give(standing, request.POST, now=now, by=_name(request))
     if problem is not None:
-        return _page(request, standing, **asdict(problem))
+        return _page(request, standing, **problem.told)
     return _go_on(reference, now)
 
 

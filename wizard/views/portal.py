@@ -13,6 +13,7 @@ from wizard import samples
 from wizard.addresses import with_answers
 from wizard.engine.snapshot import Snapshot
 from wizard.live import live
+from wizard.typed_codes import record_unknown
 from wizard.understanding import understand
 from wizard.views.layout import render
 from wizard.web.requests import HtmxRequest
@@ -39,6 +40,8 @@ def home(request: HtmxRequest) -> HttpResponse:
     page = understand(request.POST.get("text", ""), timezone.now())
     if page.nothing:
         return render(request, "portal/home.html", {**_context(), "empty": True})
+    for code, _url in page.unknown:
+        record_unknown(code)
     response = render(request, "portal/understood.html", {"page": page})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,7 +1,7 @@
 """The draft as visitors and agents would see it, for authors: any node, under a permanent bar."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wizard import case_forms, drafts, what_if
+from wizard import case_forms, drafts, typed_codes, what_if
 from wizard.addresses import read_query, with_answers
 from wizard.case_pages import Door, case_page
 from wizard.cases import Standing
@@ -75,9 +75,10 @@ def what_if_preview(request: UserRequest, pk: int, supposed: str) -> HttpRespons
         said = case_forms.said(standing, request.POST)
         if not isinstance(said, case_forms.Unanswered):
             return HttpResponseRedirect(with_answers(base, _changed(given, said)))
+        typed_codes.record_unknown(said.unknown)
         problem = said
     door = Door(url=with_answers(base, given), answers=with_answers(base, given), lookups="")
-    page = case_page(standing, door, **asdict(problem))
+    page = case_page(standing, door, **problem.told)
     context = {"page": page, **_bar(guide, snapshot, found)}
     if found.skin == "customer":
         return render(request, "cases/case.html", context)

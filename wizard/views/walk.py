@@ -64,6 +64,7 @@ def step(request: HtmxRequest, snapshot: Snapshot, base: str) -> WalkPage | str:
         sent = typed_codes.read(snapshot, question, request.POST)
         if sent.value:
             return with_answers(base, {**found.answers, question.key: sent.value})
+        typed_codes.record_unknown(sent.unknown)
         error, typed, typed_url = sent.error, sent.typed, sent.url
     elif given.continued:
         if question is None or question.key != given.continued:
