@@ -8,19 +8,21 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from tests.admin.forms import filled
 from tests.factories import AgentFactory, UserFactory, publishable_guide
+from tests.support.guides import CALLS
 from tests.support.guides import publish as toy_guide
-from wizard import cases, drafts, guidefile, publishing
+from wizard import cases, catalogue, drafts, guidefile, publishing, search, typed_codes
 from wizard.engine.snapshot import compile_document, digest_of
 from wizard.engine.walk import walk
 from wizard.live import live
-from wizard.models import Case, Guide
+from wizard.models import Case, Code, Guide, UnknownCode
 from wizard.pages import walk_page
 from wizard.reading import read
+from wizard.understanding import understand
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,8 @@ def counted(monkeypatch) -> Callable[..., Counter]:
 
     `by` makes of a call's arguments what it is counted by.
     """
+    # What views import is there from now on: what came later would never be given back.
+    assert get_resolver().url_patterns
 
     def count(function: Callable, by: Callable[..., Any]) -> Counter:
         calls: Counter = Counter()
@@ -196,3 +200,83 @@ def test_a_transcript_puts_its_walk_into_words_once(client, case, walked, put_in
     assert client.get(url).status_code == 200
     assert put_into_words == {"AtOutcome": 1}
     assert walked == {("toy", ("seen", "shop")): 1, ("toy",): 1}
+
+
+# --- the box, and the catalogue -------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_guides() -> None:
+    """Two guides that list the same code."""
+    toy_guide()
+    toy_guide(CALLS)
+
+
+def test_the_box_walks_each_guide_once_and_looks_each_code_up_once(
+    client, two_guides, counted, compiled, walked, put_into_words
+):
+    found = counted(catalogue.find, lambda code: code)
+    client.post("/", {"text": "E000101"})  # which of the guides fits a code is known from now on
+    for counter in (found, compiled, walked):
+        counter.clear()
+    page = client.post("/", {"text": "E000101, then MK:0001, then E299999"})
+    assert page.status_code == 200
+    assert found == {"E000101": 1, "MK:0001": 1, "E299999": 1}
+    assert walked == {("toy",): 1, ("calls",): 1}
+    # Nothing of it is a page of a walk yet.
+    assert not put_into_words
+    assert not compiled
+
+
+def test_the_box_leaves_it_to_the_page_to_tell_authors_of_an_unknown_code(client, two_guides):
+    understood = understand("QQ:0001", timezone.now())
+    assert [code for code, _url in understood.unknown] == ["QQ:0001"]
+    assert not UnknownCode.objects.exists()
+    client.post("/", {"text": "QQ:0001"})
+    assert [row.code for row in UnknownCode.objects.all()] == ["QQ:0001"]
+
+
+def test_a_form_that_is_read_tells_nobody_of_an_unknown_code(two_guides):
+    snapshot = live.get("toy")
+    sent = typed_codes.read(snapshot, snapshot.questions["slip"], {"code": "QQ:0001"})
+    assert (sent.unknown, sent.url) == ("QQ:0001", "/codes/QQ:0001/")
+    assert not UnknownCode.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/codes/", "/zh-hans/codes/"])
+def test_the_list_of_codes_is_made_once_a_publication_and_language(
+    address, client, two_guides, counted
+):
+    # Another publication than in any other test, for what is made of one is kept.
+    renamed = Code.objects.filter(code="DELIVRD")
+    renamed.update(meaning=f"It came by {address}")
+    publishing.publish(Guide.objects.get(slug="toy"), by=None)
+    ways = counted(catalogue.start_url, lambda _guide, row, _asked: row.code)
+    first = client.get(address).content.decode()
+    assert f"It came by {address}" in first
+    assert ways["DELIVRD"] == 1
+    ways.clear()
+    assert client.get(address).content.decode() == first
+    assert "1" in client.post(address, {"words": "DELIVRD"}).content.decode()
+    assert not ways
+    renamed.update(meaning="It came twice")
+    publishing.publish(Guide.objects.get(slug="toy"), by=None)
+    assert "It came twice" in client.get(address).content.decode()
+    assert ways["DELIVRD"] == 1
+
+
+def test_a_code_that_several_guides_list_is_ranked_once_a_publication(client, two_guides, walked):
+    client.get("/codes/E000101/")
+    walked.clear()
+    page = client.get("/codes/E000101/").content.decode()
+    assert 'href="/guides/toy/?seen=locked&amp;lock=E000101"' in page
+    assert not walked
+
+
+def test_words_of_outcomes_are_read_once_a_publication(client, two_guides, counted):
+    words = {"text": "nobody packed my order, it still waits in the shop"}
+    page = client.post("/", words).content.decode()
+    assert "It waits to be packed" in page
+    read_words = counted(search._tokens, lambda text: text)
+    assert client.post("/", words).content.decode() == page
+    assert read_words == {words["text"]: 1}

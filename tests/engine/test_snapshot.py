@@ -342,6 +342,32 @@ def test_in_a_sound_guide_every_node_has_a_way_to_it(guide):
     assert set(guide.reachable) == {*guide.questions, *guide.outcomes}
 
 
+def test_the_way_to_a_code_is_to_the_nearest_question_that_asks_for_it():
+    codes = [
+        {"code": "MK:1", "to": "junk"},
+        {"code": "MK:2", "to": "code"},
+        {"code": "E1", "namespace": "api", "to": "junk"},
+    ]
+    guide = snapshot(codes=codes)
+    told, circle, elsewhere = guide.catalogue.codes
+    assert guide.way_to_code(told) == {"report": "failed", "code": ""}
+    # It leads to the very question, and answers none; nobody asks for the last.
+    assert guide.way_to_code(circle) == guide.way_to_code(elsewhere) == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(guides(), sound_guides()))
+def test_the_way_to_a_code_leads_to_a_question_whose_rows_have_it_and_none_is_nearer(guide):
+    for row in guide.catalogue.codes:
+        ways = [
+            {**way, question.key: ""}
+            for question in guide.questions.values()
+            if row in guide.codes_of(question)
+            if (way := guide.way_to(question.key)) is not None
+        ]
+        assert guide.way_to_code(row) == min(ways, key=len, default={})
+
+
 def distances(guide: Snapshot) -> dict[str, int]:
     """How many steps each node is away, by trying all exits again and again."""
     known = {guide.start: 0} if guide.node(guide.start) else {}
