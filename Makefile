@@ -50,6 +50,7 @@ bench: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.benchmarks.desk
 	@$(BIN)/python -m tests.benchmarks.replay
 	@$(BIN)/python -m tests.benchmarks.admin
+	@$(BIN)/python -m tests.benchmarks.codes
 
 pictures: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)

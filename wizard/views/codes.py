@@ -30,22 +30,24 @@ def code_list(request: HtmxRequest) -> HttpResponse:
     edition = live.edition
     entries = catalogue.entries(edition)
     found = catalogue.search(words, edition) if words else entries
-    lines = _lines(edition)
     context = {
         "words": words,
         "total": len(entries),
         "found": len(found),
-        "groups": [
-            (namespace, _joined(lines[_name(one)] for one in found if _name(one)[0] == namespace))
-            for namespace in catalogue.NAMESPACES
-        ],
+        "groups": _groups(found, _lines(edition)),
     }
     return render(request, "codes/list.html", context)
 
 
-def _joined(lines: Iterable[str]) -> SafeString:
-    # Each was made by a template.
-    return mark_safe("".join(lines))  # noqa: S308
+def _groups(
+    found: Iterable[Entry], lines: Mapping[tuple[str, str], str]
+) -> list[tuple[str, SafeString]]:
+    """The lines of entries, namespace by namespace."""
+    groups: dict[str, list[str]] = {namespace: [] for namespace in catalogue.NAMESPACES}
+    for entry in found:
+        groups[entry.row.namespace].append(lines[_name(entry)])
+    # Each line was made by a template.
+    return [(name, mark_safe("".join(some))) for name, some in groups.items()]  # noqa: S308
 
 
 @lru_cache(maxsize=EDITIONS)
