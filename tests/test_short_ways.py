@@ -1,18 +1,18 @@
 """Nothing is worked out twice for one page: documents compiled, walks walked and put into words."""
 
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.admin.forms import filled
 from tests.factories import AgentFactory, UserFactory, publishable_guide
+from tests.support import counting
 from tests.support.guides import CALLS
 from tests.support.guides import publish as toy_guide
 from wizard import cases, catalogue, drafts, guidefile, publishing, search, typed_codes
@@ -29,27 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def counted(monkeypatch) -> Callable[..., Counter]:
-    """Counts the calls of a function from now on, wherever it was imported to.
-
-    `by` makes of a call's arguments what it is counted by.
-    """
-    # What views import is there from now on: what came later would never be given back.
-    assert get_resolver().url_patterns
-
-    def count(function: Callable, by: Callable[..., Any]) -> Counter:
-        calls: Counter = Counter()
-
-        def counting(*args, **kwargs):
-            calls[by(*args, **kwargs)] += 1
-            return function(*args, **kwargs)
-
-        for name, module in list(sys.modules.items()):
-            for place, value in list(vars(module).items()) if name.startswith("wizard") else ():
-                if value is function:
-                    monkeypatch.setattr(module, place, counting)
-        return calls
-
-    return count
+    return partial(counting.counted, monkeypatch)
 
 
 @pytest.fixture

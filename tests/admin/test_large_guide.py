@@ -9,6 +9,8 @@ from django.urls import reverse
 from tests.admin.forms import filled
 from tests.factories import UserFactory
 from tests.support import large
+from tests.support.counting import counted
+from wizard.engine.snapshot import compile_document, digest_of
 
 MOST = 20
 
@@ -38,14 +40,20 @@ def queries_of(call):
     return answer, [query["sql"] for query in captured]
 
 
-def test_every_page_takes_few_queries(client, author, large_guide):
-    costs = {}
+def test_every_page_takes_few_queries_and_compiles_a_document_once(
+    client, author, large_guide, monkeypatch
+):
+    costs, compiled = {}, counted(monkeypatch, compile_document, digest_of)
     for name, url in large.pages(large_guide).items():
         page, queries = queries_of(lambda url=url: client.get(url))
         while page.status_code == 302:
+            compiled.clear()
             page, queries = queries_of(lambda url=page.url: client.get(url))
         assert page.status_code == 200, name
         costs[name] = len(queries)
+        list(page)  # to the end of a page that is streamed
+        assert set(compiled.values()) <= {1}, name
+        compiled.clear()
     assert {name: cost for name, cost in costs.items() if cost > MOST} == {}
     # Pages that read a draft of 600 nodes are among them, not only those around it.
     assert costs["form: question"] > 10
