@@ -10,8 +10,11 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from smsdoctor import __version__
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+VERSION = __version__
 
 DEBUG = env.bool("DEBUG", default=False)
 # Off only where the site is tried out on one machine without TLS (`make run`).

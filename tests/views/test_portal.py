@@ -140,6 +140,20 @@ def test_healthz_is_well_once_a_guide_is_published(client, guide):
     assert client.get("/healthz").status_code == 200
 
 
+def test_healthz_says_which_version_runs_well_or_not(client, settings):
+    settings.VERSION = "7.8.9"
+    assert client.get("/healthz").content.decode().splitlines() == [
+        "no guide is published",
+        "version 7.8.9",
+    ]
+
+
+@pytest.mark.parametrize(("path", "words"), [("/", "Version 7.8.9"), ("/zh-hans/", "版本 7.8.9")])
+def test_the_foot_of_a_page_says_which_version_made_it(client, settings, path, words):
+    settings.VERSION = "7.8.9"
+    assert words in client.get(path).content.decode()
+
+
 # --- and on to a case -----------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Template words of the wizard."""
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,6 +19,12 @@ register.filter("here", here)
 def lang(text: str) -> str:
     """The `lang` attribute of an element whose text is not in the language of the page."""
     return format_html(' lang="{}"', text.language) if isinstance(text, Untranslated) else ""
+
+
+@register.simple_tag
+def site_version() -> str:
+    """The version of the site, for people who report what went wrong."""
+    return settings.VERSION
 
 
 @register.simple_tag(takes_context=True)

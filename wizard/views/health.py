@@ -1,5 +1,6 @@
 """Liveness: may this process be sent visitors?"""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -11,7 +12,10 @@ from wizard.live import live
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and a guide is live; 503 with the reason otherwise."""
+    """200 when the database answers and a guide is live; 503 with the reason otherwise.
+
+    Either way the second line is the version, for who has just put a new one there.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -22,4 +26,5 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def _say(words: str, status: int) -> HttpResponse:
-    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
+    text = f"{words}\nversion {settings.VERSION}\n"
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
