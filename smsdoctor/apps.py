@@ -5,3 +5,7 @@ from django.contrib.admin.apps import AdminConfig
 
 class AuthoringConfig(AdminConfig):
     default_site = "wizard.authoring.AuthoringSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from smsdoctor import checks  # noqa: F401 -- Django knows them by their import

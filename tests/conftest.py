@@ -5,12 +5,19 @@ from django.urls import set_script_prefix
 from django.utils import translation
 from hypothesis import settings
 
+from tests.support import texts
 from wizard.live import live
 from wizard.rendered import RenderedPages
 
 # A busy machine is no reason to fail.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_configure(config):
+    """Have what the site says in Chinese, also after a bare `pytest` in a fresh clone."""
+    if not hasattr(config, "workerinput"):  # once, before pytest-xdist starts its workers
+        texts.build()
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,13 @@
 """The texts of the interface, and their Chinese."""
 
+import os
 import re
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
+from smsdoctor.checks import translations_are_built
 from tests.support import texts
 
 MARKUP = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}|<[^>]*>|`[^`]*`|https?://|&\w+;")
@@ -31,10 +35,44 @@ def test_no_translation_is_kept_that_nothing_says_any_more(said, kept):
     assert [english[0] for english, _chinese in texts.pairs(kept) if english not in wanted] == []
 
 
-def test_the_files_are_as_they_would_be_written_now():
+def test_the_file_is_as_it_would_be_written_now():
     now = texts.brought_up_to_date()
     assert texts.CHINESE.read_bytes() == texts.as_po(now), "make messages"
-    assert texts.CHINESE.with_suffix(".mo").read_bytes() == texts.as_mo(now), "make messages"
+
+
+# --- building what Django reads -------------------------------------------------------------------
+
+
+def test_the_site_says_what_stands_in_the_file(kept):
+    plain = {m.id: m.string for m in kept if m.id and not m.context and not m.pluralizable}
+    with translation.override("zh-hans"):
+        assert {english: gettext(english) for english in plain} == plain
+
+
+def test_the_site_says_that_texts_are_not_built(settings, tmp_path):
+    folder = tmp_path / "zh_Hans/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    settings.LOCALE_PATHS = [tmp_path]
+    (folder / "django.po").touch()
+    (error,) = translations_are_built()
+    assert "zh_Hans" in error.msg
+    (folder / "django.mo").touch()
+    assert translations_are_built() == []
+
+
+def test_texts_are_built_again_only_when_they_have_changed(monkeypatch, tmp_path):
+    po = tmp_path / "django.po"
+    po.write_bytes(texts.CHINESE.read_bytes())
+    monkeypatch.setattr(texts, "CHINESE", po)
+    built = po.with_suffix(".mo")
+    texts.build()
+    assert built.stat().st_size > 10_000
+    built.write_bytes(b"as it was")
+    texts.build()
+    assert built.read_bytes() == b"as it was"
+    os.utime(built, (0, 0))
+    texts.build()
+    assert built.stat().st_size > 10_000
 
 
 def test_placeholders_and_markup_stand_in_both_languages(kept):

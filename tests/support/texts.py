@@ -4,13 +4,15 @@
 each language: translations are kept, what the interface no longer says goes, and what is new stands
 there with nothing beside it. No translation is guessed from a text that looks alike, and neither
 dates nor line numbers are written, so that a difference shows what was changed and nothing else.
-The .mo, which Django reads, is made from it and kept in the repository beside it.
+The .mo, which Django reads, is built from it, and is not kept in the repository.
 """
 
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from babel.messages.catalog import Catalog, Message
@@ -105,11 +107,15 @@ def as_po(texts: Texts) -> bytes:
     return file.getvalue()
 
 
-def as_mo(texts: Texts) -> bytes:
-    """What Django reads."""
-    file = io.BytesIO()
-    write_mo(file, texts)
-    return file.getvalue()
+def build() -> None:
+    """What Django reads, unless it is there and newer than what it is built from."""
+    built = CHINESE.with_suffix(".mo")
+    if built.exists() and built.stat().st_mtime >= CHINESE.stat().st_mtime:
+        return
+    with NamedTemporaryFile(dir=built.parent, delete=False) as file:
+        write_mo(file, kept())
+    Path(file.name).chmod(0o644)
+    os.replace(file.name, built)  # in one step: another process may just read it
 
 
 def pairs(texts: Texts) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -130,7 +136,7 @@ def write() -> None:
     texts = brought_up_to_date()
     CHINESE.parent.mkdir(parents=True, exist_ok=True)
     CHINESE.write_bytes(as_po(texts))
-    CHINESE.with_suffix(".mo").write_bytes(as_mo(texts))
+    build()
     missing = [english[0] for english, chinese in pairs(texts) if not chinese]
     print(f"{len(texts)} texts, {len(missing)} of them without Chinese")
     for text in missing:
