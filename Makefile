@@ -1,37 +1,58 @@
-# make run       the site, from a fresh clone, at http://127.0.0.1:$(PORT)/
-# make test      all tests, the browser's included
-# make lint      format, lint and types, as CI checks them
-# make bench     the benchmarks (not part of the tests)
-# make pictures  the README's pictures, made by the browser tests
-# make messages  the texts of the interface into the files of their translations
+.DEFAULT_GOAL := help
 
 PYTHON ?= python3
 PORT ?= 8000
 SIMULATOR_PORT ?= $(shell expr $(PORT) + 1010)
 VENV := .venv
 BIN := $(VENV)/bin
+TEXTS := $(patsubst %.po,%.mo,$(wildcard wizard/locale/*/LC_MESSAGES/django.po))
 STATIC := $(shell find static -type f 2>/dev/null)
 
 # The site on this machine alone: no TLS, a key of its own that never leaves var/.
 LOCAL = SECRET_KEY="$$(cat var/secret_key)" HTTPS=0 ALLOWED_HOSTS=localhost,127.0.0.1
 MANAGE = $(LOCAL) $(BIN)/python manage.py
+DEVELOPMENT = DJANGO_SETTINGS_MODULE=smsdoctor.development
+WITH_SIMULATOR = SIMULATOR_URL=http://127.0.0.1:$(SIMULATOR_PORT) REPORTS_ALWAYS_PUSHED=1
+SIMULATOR = $(BIN)/python -m wizard.simulator --port $(SIMULATOR_PORT) \
+	--site http://127.0.0.1:$(PORT) --state var/simulator.json --with-parent --log-level WARNING
 
-.PHONY: run test lint format bench pictures messages clean
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK = UV_CUSTOM_COMPILE_COMMAND="make update" $(BIN)/uv --quiet
+LOCK_OPTIONS = --upgrade --universal --python-version 3.11 --generate-hashes \
+	--annotation-style line --no-emit-index-url --no-emit-find-links
 
-run: $(VENV)/run.stamp var/static.stamp
+.PHONY: help run dev ready test lint format hooks bench pictures messages update clean
+
+help:
+	@awk '/^## /{says = substr($$0, 4)} \
+		/^[a-z]+:/{if (says) printf "make %-10s %s\n", substr($$1, 1, index($$1, ":") - 1), says; says = ""}' \
+		$(MAKEFILE_LIST)
+
+## the site with the simulated platform, at http://127.0.0.1:8000/ (or PORT=...)
+run: var/static.stamp ready
+	@$(SIMULATOR) & \
+	$(LOCAL) PORT=$(PORT) $(WITH_SIMULATOR) \
+		exec $(BIN)/gunicorn -c python:smsdoctor.gunicorn smsdoctor.wsgi
+
+## the same for who works on it: server and pages load again when a file has changed
+dev: $(VENV)/test.stamp ready
+	@$(SIMULATOR) & \
+	$(LOCAL) $(DEVELOPMENT) $(WITH_SIMULATOR) \
+		exec $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+# The database, the shipped guides and the demo logins.
+ready: $(VENV)/run.stamp $(TEXTS) | var/secret_key
 	@$(MANAGE) migrate --noinput -v 0
 	@$(MANAGE) loadguide --if-missing --publish
 	@$(MANAGE) demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
-	@$(BIN)/python -m wizard.simulator --port $(SIMULATOR_PORT) --site http://127.0.0.1:$(PORT) \
-		--state var/simulator.json --with-parent --log-level WARNING & \
-	$(LOCAL) PORT=$(PORT) SIMULATOR_URL=http://127.0.0.1:$(SIMULATOR_PORT) REPORTS_ALWAYS_PUSHED=1 \
-		exec $(BIN)/gunicorn -c python:smsdoctor.gunicorn smsdoctor.wsgi
 
+## all tests, the browser's included; ARGS="-k words" for some of them
 test: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(VENV)/test.stamp
+## format, lint and types, as CI checks them
+lint: $(VENV)/test.stamp $(TEXTS)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -40,11 +61,17 @@ lint: $(VENV)/test.stamp
 	@SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
+## the code as the formatter writes it
 format: $(VENV)/test.stamp
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/test.stamp
+## the linters before each commit of this clone
+hooks: $(VENV)/test.stamp
+	@$(BIN)/pre-commit install
+
+## the benchmarks (not part of the tests)
+bench: $(VENV)/test.stamp $(TEXTS)
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.receiver
 	@$(BIN)/python -m tests.benchmarks.desk
@@ -52,13 +79,21 @@ bench: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.benchmarks.admin
 	@$(BIN)/python -m tests.benchmarks.codes
 
+## the README's pictures, made by the browser tests
 pictures: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)
 	@PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py
 
+## the texts of the interface into the files of their translations
 messages: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.support.texts
 
+## newer releases of what requirements.in and tests/requirements.in ask for
+update: $(VENV)/test.stamp
+	@$(LOCK) pip compile $(LOCK_OPTIONS) requirements.in -o requirements.txt
+	@$(LOCK) --directory tests pip compile $(LOCK_OPTIONS) requirements.in -o requirements.txt
+
+## without all that was installed, and without the database of `make run`
 clean:
 	rm -rf $(VENV) var
 
@@ -69,13 +104,17 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what the site needs ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(VENV)/test.stamp: requirements.txt tests/requirements.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@$(INSTALL) -r tests/requirements.txt
 	@touch $@
+
+# What Django reads of what translators write.
+%.mo: %.po | $(VENV)/run.stamp
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
 
 var/secret_key: | $(VENV)/bin/python
 	@mkdir -p var

@@ -76,15 +76,26 @@ def test_whatever_the_checks_of_types_leave_alone_has_its_reason_beside_it():
     assert unsaid == []
 
 
-def test_every_requirement_is_pinned():
-    for file in ("requirements.txt", "tests/requirements.txt"):
-        for line in (ROOT / file).read_text().splitlines():
-            wanted = line.split("#")[0].strip()
-            assert (
-                not wanted
-                or wanted.startswith("-r ")
-                or re.fullmatch(r"[\w.\[\]-]+==[\w.]+", wanted)
-            )
+LOCKS = [
+    ("requirements.in", "requirements.txt"),
+    ("tests/requirements.in", "tests/requirements.txt"),
+]
+
+
+@pytest.mark.parametrize(("asked", "lock"), LOCKS)
+def test_every_requirement_is_locked_with_its_hashes(asked, lock):
+    wanted = re.findall(r"^\w[\w-]*", (ROOT / asked).read_text(), re.MULTILINE)
+    locked = re.split(r"\n(?=\S)", (ROOT / lock).read_text())
+    packages = [entry for entry in locked if not entry.startswith("#")]
+    assert all(re.match(r"[\w.\[\]-]+==[\w.]+ ", entry) for entry in packages)
+    assert all("--hash=sha256:" in entry for entry in packages)
+    names = {re.split(r"[\[=]", entry)[0] for entry in packages}
+    assert [name for name in wanted if name.lower() not in names] == [], "make update"
+
+
+@pytest.mark.parametrize(("_asked", "lock"), LOCKS)
+def test_a_lock_names_no_machine_and_no_server(_asked, lock):
+    assert not re.search(r"://|(?<![\w.])/|--(?!hash=)", (ROOT / lock).read_text())
 
 
 def test_vendored_libraries_name_their_version_and_licence():
