@@ -23,6 +23,11 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
+    """What gunicorn calls in each process when the site is loaded."""
+    begin()
+
+
+def begin() -> None:
     """Have the guides in memory before the first request, so that no visitor waits for them.
 
     And let this process send what hand-overs leave to be sent, and publish what is scheduled.
