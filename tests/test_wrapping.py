@@ -26,6 +26,9 @@ def width(line):
         ("手机已经关机了", ["手机已经", "关机了"]),
         ("手机已经关机了还是", ["手机已经", "关机了…"]),
         ("SMS手机已经", ["SMS手机", "已经"]),
+        ("re\u0301seau e\u0301te\u0301", ["re\u0301seau", "e\u0301te\u0301"]),
+        ("Việt Nam có mạng", ["Việt Nam", "có mạng"]),
+        ("👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻", ["👩‍💻👩‍💻👩‍💻👩‍💻", "👩‍💻"]),
     ],
 )
 def test_a_text_is_wrapped_between_words_and_cut_where_it_does_not_fit(text, lines):

@@ -1,11 +1,12 @@
 """Texts in lines of a given width, for pictures: SVG does not wrap by itself.
 
-Widths are counted in letters. Those of Chinese are as wide as two others, and a line may end after
-each of them.
+Widths are counted in letters, as a terminal does: those of Chinese are as wide as two others, and a
+line may end after each of them; what is set upon a letter, such as an accent, takes no room.
 """
 
-import unicodedata
 from collections.abc import Iterator
+
+from wcwidth import clip, iter_graphemes, width
 
 
 def wrap(text: str, units: int, most: int) -> list[str]:
@@ -28,14 +29,14 @@ def shorten(text: str, units: int) -> str:
     text = text.strip()
     if _units(text) <= units:
         return text
-    return f"{text[: _fitting(text, units - 1)].rstrip()}…"
+    return f"{clip(text, 0, units - 1, control_codes='ignore').rstrip()}…"
 
 
 def _pieces(text: str) -> Iterator[str]:
     """A text in what must not be divided: words with the space after them, wide letters alone."""
     word = ""
-    for letter in " ".join(text.split()):
-        if _is_wide(letter):
+    for letter in iter_graphemes(" ".join(text.split())):
+        if _units(letter) > 1:
             if word:
                 yield word
             word = ""
@@ -49,19 +50,5 @@ def _pieces(text: str) -> Iterator[str]:
         yield word
 
 
-def _fitting(text: str, units: int) -> int:
-    """How many letters of a text fit, at least one."""
-    width = 0
-    for place, letter in enumerate(text):
-        width += 2 if _is_wide(letter) else 1
-        if width > units:
-            return max(place, 1)
-    return len(text)
-
-
 def _units(text: str) -> int:
-    return len(text) if text.isascii() else sum(2 if _is_wide(letter) else 1 for letter in text)
-
-
-def _is_wide(letter: str) -> bool:
-    return not letter.isascii() and unicodedata.east_asian_width(letter) in "WF"
+    return width(text, control_codes="ignore")
