@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+DEVELOPMENT = "smsdoctor.development"
 KEY = "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -51,6 +52,21 @@ def test_the_check_for_deployment_is_clean():
 def test_a_site_of_which_nothing_is_said_is_safe(name, expected):
     code = f"from django.conf import settings; print(repr(settings.{name}))"
     assert manage("shell", "--no-imports", "-c", code, SECRET_KEY=KEY).stdout.strip() == expected
+
+
+def test_only_a_page_of_make_dev_loads_again_by_itself_and_by_our_own_scripts():
+    code = (
+        "from django.test import Client; "
+        "print(Client(headers={'host': 'localhost'}).get('/nothing/').content.decode())"
+    )
+    script = '<script src="/static/django-browser-reload/'
+    page = manage("shell", "--no-imports", "-c", code, DJANGO_SETTINGS_MODULE=DEVELOPMENT).stdout
+    assert script in page
+    assert 'data-events-path="/__reload__/events/"' in page
+    assert page.count("<script") == page.count(script)
+    page = manage("shell", "--no-imports", "-c", code, DEBUG="1").stdout
+    assert "</body>" in page
+    assert script not in page
 
 
 def test_debugging_is_on_only_if_asked_for():
