@@ -360,7 +360,10 @@ def test_what_a_link_of_a_step_leads_to_is_written_out_if_it_leads_there_from_a_
         ("Run [it](javascript:alert(1)).", ("Run [it](javascript:alert(1)).",)),
         ("Type <b> & go", ("Type <b> & go",)),
         ("| a | b |\n|---|---|\n| 1 | 2 |", ("a | b", "1 | 2")),
+        ("Open [it](http://a.example/) or [that](/codes/).", ("Open it or that (/codes/).",)),
+        ("See ![a picture](/a.png)it.", ("See it.",)),
         ("> quoted", ("quoted",)),
+        ("- > quoted\n  > twice", ("- quoted", "twice")),
         ("```\na\n  b\n```", ("a", "b")),
     ],
 )  # fmt: skip

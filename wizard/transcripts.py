@@ -5,7 +5,6 @@ as Markdown. Whatever stands in a section is put on one line and escaped there, 
 whomever, can break the form of the text.
 """
 
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from wizard.cases import Standing
 from wizard.engine.evidence import Finding, with_clock
 from wizard.engine.snapshot import Outcome, Snapshot
 from wizard.engine.walk import Answered, Passed, Tried
-from wizard.markdown import render
+from wizard.markdown import plain_lines
 from wizard.models import CaseEvent
 from wizard.pages import FEEDBACK, WalkPage, answer_words, given_words, walk_page
 from wizard.reading import SOURCE as PASTED
@@ -148,22 +147,10 @@ _MARKDOWN: Final = _Style(escaped, title="# {}", heading="## {}", line_end="\\\n
 
 # --- words ----------------------------------------------------------------------------------------
 
-_TAGS_AS_TEXT: Final = (
-    (re.compile(r'<a href="([^"]*)"[^>]*>\1</a>'), r"\1"),
-    (re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL), r"\2 (\1)"),
-    (re.compile(r"<li>\s*(?:<p>)?"), "\n- "),
-    (re.compile(r"</t[hd]>\s*<t[hd]>"), " | "),
-    (re.compile(r"<(?:p|br|/p|/li|/tr|/?pre|/?ul)[^>]*>"), "\n"),
-    (re.compile(r"<[^>]*>"), ""),
-)
-
 
 def as_lines(markdown: str) -> tuple[str, ...]:
     """An author's Markdown as lines of plain text, as on its page, with the links written out."""
-    text: str = render(markdown)
-    for tag, instead in _TAGS_AS_TEXT:
-        text = tag.sub(instead, text)
-    return tuple(filter(None, map(one_line, html.unescape(text).splitlines())))
+    return tuple(filter(None, map(one_line, plain_lines(markdown))))
 
 
 def as_line(markdown: str) -> str:
