@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import socket
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from uuid import UUID
 
@@ -389,6 +390,25 @@ def test_a_host_that_never_ends_to_greet_is_cut():
     """It accepts the connection and says nothing where TLS begins."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         failure = refused(f"https://127.0.0.1:{listener.getsockname()[1]}/", seconds=0.5)
+    assert failure.reason == "no answer in time"
+
+
+def test_a_host_that_greets_byte_by_byte_is_cut():
+    """Each byte comes in time, the greeting of TLS as a whole never does."""
+    over = faulty.threading.Event()
+
+    def greet(listener):
+        with listener.accept()[0] as connected, suppress(OSError):
+            connected.sendall(b"\x16\x03\x03\x40\x00")
+            while not over.wait(0.05):
+                connected.sendall(b"\x02")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        greeting = faulty.threading.Thread(target=greet, args=(listener,))
+        greeting.start()
+        failure = refused(f"https://127.0.0.1:{listener.getsockname()[1]}/", seconds=0.5)
+        over.set()
+        greeting.join()
     assert failure.reason == "no answer in time"
 
 

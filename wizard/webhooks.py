@@ -20,9 +20,10 @@ from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Final
+from types import UnionType
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
@@ -33,6 +34,8 @@ from django.utils.translation import gettext_lazy
 
 # Its types do not have what the module is for.
 from requests.certs import where as authorities_of_requests  # type: ignore[attr-defined]
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from wizard.lookups.http import Deadline
 
@@ -114,7 +117,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
     cutter.start()
     try:
         status = _exchange(target, body, headers, deadline)
-    except (OSError, HTTPException, ValueError) as error:
+    except (OSError, HTTPException, HTTPError, ValueError) as error:
         raise _failure(error, deadline) from None  # what it came from may quote the address
     finally:
         cutter.cancel()
@@ -124,43 +127,18 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
 
 
 def _exchange(target: _Target, body: bytes, headers: Mapping[str, str], deadline: Deadline) -> int:
-    with closing(_connected(target, deadline)) as connected:
-        connection = HTTPConnection(target.host, target.port)
-        connection.auto_open = 0  # it would go to the name, and not to the address that was checked
-        connection.sock = connected
-        fixed = {"Host": target.authority, "Connection": "close"}
-        connection.request("POST", target.path, body, {**headers, **fixed})
-        # Of a socket it wants nothing but `makefile`.
-        answer = HTTPResponse(_Beginning(connected), method="POST")  # type: ignore[arg-type]
-        answer.begin()
-        if not deadline.left():  # what was cut may look like a short head
-            raise TimeoutError
-        with suppress(OSError, HTTPException, ValueError):
-            # Only so that the receiver is not cut off while it is still writing.
-            answer.read(MAX_ANSWER)
-        return answer.status
-
-
-class _Beginning(io.RawIOBase):
-    """The first bytes that come from a socket; after them it seems to be at its end."""
-
-    def __init__(self, connected: socket.socket) -> None:
-        self._socket = connected
-        self._left = MAX_ANSWER
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # what io passes
-        if not self._left:
-            return 0
-        count = self._socket.recv_into(buffer, min(len(buffer), self._left))
-        self._left -= count
-        return count
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """What `HTTPResponse` asks a socket for."""
-        return io.BufferedReader(self)
+    sent = {**headers, "Host": target.authority, "Connection": "close"}
+    with closing(_connected(target, deadline)) as connection:
+        connection.timeout = _left(deadline)
+        deadline.hold(connection.sock)
+        connection.request("POST", target.path, body, sent, preload_content=False)
+        with closing(connection.getresponse()) as answer:
+            if not deadline.left():  # what was cut may look like a short head
+                raise TimeoutError
+            with suppress(OSError, HTTPException, HTTPError):
+                # Only so that the receiver is not cut off while it is still writing.
+                answer.read(MAX_ANSWER, decode_content=False)
+            return answer.status
 
 
 _PASSING: Final = frozenset({408, 425, 429})
@@ -175,10 +153,11 @@ def _refuse_unless_success(status: int) -> None:
     raise NotSent(reason, permanent=refused or status in _GONE_ELSEWHERE)
 
 
-_FAILURES: Final[tuple[tuple[type[BaseException], Promise], ...]] = (
+_FAILURES: Final[tuple[tuple[type[BaseException] | UnionType, Promise], ...]] = (
     (socket.gaierror, gettext_lazy("the name of the host has no address")),
     (ssl.SSLError, gettext_lazy("no trust in the certificate of the host, or no TLS at all")),
-    (TimeoutError, gettext_lazy("no answer in time")),
+    (NewConnectionError, gettext_lazy("no connection, or one that was cut off")),
+    (TimeoutError | ConnectTimeoutError, gettext_lazy("no answer in time")),
     (ConnectionError, gettext_lazy("no connection, or one that was cut off")),
     (HTTPException, gettext_lazy("the answer is not HTTP")),
 )
@@ -315,43 +294,72 @@ def _unwrapped(address: Address) -> Address:
 # --- the connection -------------------------------------------------------------------------------
 
 
-def _connected(target: _Target, deadline: Deadline) -> socket.socket:
-    """A connection to one of the checked addresses, with TLS if the scheme says so."""
-    plain = _plain(_addresses(target, deadline), target.port, deadline)
-    try:
-        plain.settimeout(_left(deadline))
-        deadline.hold(plain)
-        return plain if target.scheme == "http" else _secured(plain, target.host, deadline)
-    except BaseException:
-        plain.close()
-        raise
+def _connected(target: _Target, deadline: Deadline) -> HTTPConnection:
+    """A connection to one of the checked addresses, with TLS if the scheme says so.
 
-
-def _plain(addresses: list[Address], port: int, deadline: Deadline) -> socket.socket:
-    """Each address gets its share of the time, so that a dead one leaves some for the next."""
-    failure: OSError = ConnectionError()
+    Each address gets its share of the time, so that a dead one leaves some for the next.
+    """
+    failure: Exception = ConnectionError()
+    addresses = _addresses(target, deadline)
     for place, address in enumerate(addresses):
-        share = _left(deadline) / (len(addresses) - place)
+        connection = _to(str(address), target)
+        connection.timeout = _left(deadline) / (len(addresses) - place)
         try:
-            return socket.create_connection((str(address), port), timeout=share)
-        except OSError as error:
+            connection.connect()
+        except (NewConnectionError, ConnectTimeoutError) as error:
             failure = error
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
     raise failure
 
 
-def _secured(plain: socket.socket, host: str, deadline: Deadline) -> ssl.SSLSocket:
+def _to(address: str, target: _Target) -> HTTPConnection:
+    if target.scheme == "http":
+        return _Plain(address, target.port)
     # The system's authorities, to which an organisation may have added its own, and those that come
     # with requests, for a machine that has none.
-    context = ssl.create_default_context()
-    context.load_verify_locations(authorities_of_requests())
-    secured = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
-    try:
-        deadline.hold(secured)
-        secured.do_handshake()
-    except BaseException:
-        secured.close()
-        raise
-    return secured
+    trust = ssl.create_default_context()
+    trust.load_verify_locations(authorities_of_requests())
+    return _Secured(address, target.port, ssl_context=trust, server_hostname=target.host)
+
+
+class _Beginning(io.RawIOBase):
+    """The first bytes of a stream; after them it seems to be at its end."""
+
+    def __init__(self, stream: io.RawIOBase) -> None:
+        self._stream = stream
+        self._left = MAX_ANSWER
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override] # what io passes
+        count = self._stream.readinto(buffer[: self._left])
+        self._left -= count or 0
+        return count
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    """An answer that has no more than `MAX_ANSWER` bytes, its head included."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fp = io.BufferedReader(_Beginning(self.fp.detach()))
+
+
+class _Plain(HTTPConnection):
+    response_class = _Answer
+
+
+class _Secured(HTTPSConnection):
+    response_class = _Answer
 
 
 def _left(deadline: Deadline) -> float:
