@@ -1,10 +1,12 @@
 """No page in Chinese has anything left in English: portal, desk, and the admin of a guide."""
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -32,42 +34,24 @@ WORDS: Final = re.compile(r"\b[A-Za-z][a-z]+[’']?[a-z]*,? (?:[a-z]+[’']?[a-z
 RULE: Final = re.compile(r"report\.\w+ is \w+(?: and message\.age < 1)?")
 
 
-class _Read(HTMLParser):
+def said_by(element: Tag) -> Iterator[str]:
     """What a person reads of a page or hears of it, but for what is marked as English."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self._open: list[tuple[str, bool]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        silent = self._silent or tag in ("script", "style") or given.get("lang") == "en"
-        if not silent:
-            self.said += [given.get(name) or "" for name in SPOKEN]
-            if tag == "input" and given.get("type") in ("submit", "button"):
-                self.said.append(given.get("value") or "")
-        if tag not in ("input", "br", "img", "link", "meta", "hr", "path", "source", "wbr", "col"):
-            self._open.append((tag, silent))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.said.append(data)
-
-    @property
-    def _silent(self) -> bool:
-        return bool(self._open) and self._open[-1][1]
+    if element.name in ("script", "style") or element.get("lang") == "en":
+        return
+    yield from (str(element.get(name, "")) for name in SPOKEN)
+    if element.name == "input" and element.get("type") in ("submit", "button"):
+        yield str(element.get("value", ""))
+    for child in element.children:
+        if isinstance(child, Tag):
+            yield from said_by(child)
+        elif not isinstance(child, PreformattedString):  # a comment or a declaration
+            yield str(child)
 
 
 def english(html: str) -> list[str]:
     """What of a page is a text of the interface in English, or two words of it."""
-    page = _Read()
-    page.feed(html)
-    said = {" ".join(one.split()) for one in page.said}
+    page = BeautifulSoup(html, "html.parser")
+    said = {" ".join(one.split()) for one in said_by(page)}
     return sorted(one for one in said if one in UNTRANSLATED or WORDS.search(RULE.sub("", one)))
 
 

@@ -1,44 +1,29 @@
 """What a browser would send from a form on a page."""
 
-from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Final
 
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 
-class _Fields(HTMLParser):
-    """Values of the controls of a page, as a browser submits them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.values: dict[str, str] = {}
-        self._area = self._select = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name = given.get("name") or ""
-        kind = given.get("type")
-        if tag == "textarea":
-            self._area, self.values[name] = name, ""
-        elif tag == "select":
-            self._select = name
-        elif tag == "option" and ("selected" in given or self._select not in self.values):
-            self.values[self._select] = given.get("value") or ""
-        elif tag == "input" and (
-            kind in ("text", "hidden", "number", "date") or "checked" in given
-        ):
-            self.values[name] = given.get("value") or ("on" if kind == "checkbox" else "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self._area = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            # The line break after the opening tag is not part of the value.
-            self.values[self._area] += data.removeprefix("\r\n").removeprefix("\n")
+_CONTROLS: Final = SoupStrainer(["input", "select", "textarea"])
+_TYPED: Final = ("text", "hidden", "number", "date")
 
 
 def filled(html: bytes, **changes: Any) -> dict[str, str]:
-    """The values of a page's forms, with some of them changed."""
-    fields = _Fields()
-    fields.feed(html.decode())
-    return {name: value for name, value in fields.values.items() if name} | changes
+    """The values of a page's forms, as a browser submits them, with some of them changed."""
+    page = BeautifulSoup(html, "html.parser", parse_only=_CONTROLS)
+    sent = ((str(control["name"]), _value(control)) for control in page.select("[name]"))
+    return {name: value for name, value in sent if name and value is not None} | changes
+
+
+def _value(control: Tag) -> str | None:
+    """What a control sends, None for nothing."""
+    if control.name == "textarea":
+        # The line break after the opening tag is not part of the value.
+        return control.get_text().removeprefix("\r\n").removeprefix("\n")
+    if control.name == "select":
+        chosen = control.select("option[selected]") or control.select("option")[:1]
+        return str(chosen[-1].get("value", "")) if chosen else None
+    kind = control.get("type")
+    if kind not in _TYPED and not control.has_attr("checked"):
+        return None
+    return str(control.get("value") or ("on" if kind == "checkbox" else ""))

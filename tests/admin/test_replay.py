@@ -54,7 +54,7 @@ def stored(guide, count=1, **fields):
 
 
 class _Balanced(HTMLParser):
-    """Whether every element that is opened is closed, in its order."""
+    """Whether every element that is opened is closed, in its order: a tree would mend it."""
 
     _VOID = frozenset("area base br col hr img input link meta source wbr path use circle".split())
 

@@ -5,10 +5,10 @@ beginning from the home page, from a case of their own and from a link that an a
 """
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -41,40 +41,30 @@ SECRETS = (
 """None of them may be in anything that a stranger gets, whatever the case of its letters."""
 
 
-class Reader(HTMLParser):
-    """The links and forms of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.forms: list[dict] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list) -> None:
-        found = {name: value or "" for name, value in attrs}
-        self.links += [found[name] for name in ("href", "hx-get") if found.get(name)]
-        if tag == "form":
-            self.forms.append({"action": found.get("action", ""), "method": found["method"]})
-            self.forms[-1] |= {"hidden": [], "choices": []}
-        elif self.forms and found.get("name"):
-            pair = (found["name"], found.get("value", ""))
-            chosen = tag == "button" or found.get("type") in {"radio", "submit", "checkbox"}
-            self.forms[-1]["choices" if chosen else "hidden"].append(pair)
-
-
 def requests_of(page: str, address: str) -> Iterator[tuple[str, str, str]]:
     """Method, address and body of all that can be asked from a page."""
-    reader = Reader(page)
-    for link in reader.links:
-        yield "GET", urljoin(address, link).partition("#")[0], ""
-    for form in reader.forms:
-        target = urljoin(address, form["action"])
-        for choice in form["choices"] or [None]:
-            body = urlencode([*form["hidden"], *([choice] if choice else [])])
-            if form["method"].lower() == "get":
+    read = BeautifulSoup(page, "html.parser")
+    for name in ("href", "hx-get"):
+        for link in read.select(f"[{name}]"):
+            yield "GET", urljoin(address, str(link[name])).partition("#")[0], ""
+    for form in read.select("form"):
+        target = urljoin(address, str(form.get("action", "")))
+        for body in map(urlencode, sent_by(form)):
+            if str(form["method"]).lower() == "get":
                 yield "GET", f"{target.partition('?')[0]}?{body}", ""
             else:
                 yield "POST", target, body
+
+
+def sent_by(form: Tag) -> list[list[tuple[str, str]]]:
+    """What a form can send: once with each of its buttons and choices."""
+    kept: list[tuple[str, str]] = []
+    choices: list[tuple[str, str]] = []
+    for control in form.select("[name]"):
+        chosen = control.name == "button" or control.get("type") in {"radio", "submit", "checkbox"}
+        pair = (str(control["name"]), str(control.get("value", "")))
+        (choices if chosen else kept).append(pair)
+    return [[*kept, choice] for choice in choices] or [kept]
 
 
 def crawl(client: Client, starts: list[str], limit: int = 600) -> dict[tuple[str, str, str], bytes]:
