@@ -271,6 +271,13 @@ def test_a_thread_works_again_and_again_and_there_is_one_of_it():
     assert [thread.name for thread in threading.enumerate()].count("a test") == 1
 
 
+def test_a_thread_that_stayed_behind_a_fork_is_begun_anew(monkeypatch):
+    again = threading.Event()
+    monkeypatch.setitem(background._threads, "a fork", threading.Thread())
+    background.repeat("a fork", again.set, seconds=0.01)
+    assert again.wait(timeout=10)
+
+
 def test_what_is_due_is_published_by_a_command(guide):
     schedule(guide, at=timezone.now() - timedelta(seconds=1), by=None)
     retitle(guide, "Other")

@@ -7,58 +7,71 @@ import logging
 import threading
 from collections.abc import Callable
 from functools import wraps
-from typing import Final
+from typing import Final, ParamSpec
 
 from django.db import DatabaseError, close_old_connections, connection
 
 logger = logging.getLogger(__name__)
 
-_Work = Callable[[], None]
+_P = ParamSpec("_P")
 _threads: Final[dict[str, threading.Thread]] = {}
+_starting: Final = threading.Lock()
 
 
-def unfailing(name: str) -> Callable[[_Work], _Work]:
+def unfailing(
+    name: str, log: logging.Logger = logger
+) -> Callable[[Callable[_P, None]], Callable[_P, None]]:
     """Decorate work that is done again and again: whatever goes wrong is logged, never raised.
 
     Args:
         name: what is worked on, for the log.
+        log: where that is said.
     """
 
-    def decorate(work: _Work) -> _Work:
+    def decorate(work: Callable[_P, None]) -> Callable[_P, None]:
         @wraps(work)
-        def once() -> None:
+        def once(*args: _P.args, **kwargs: _P.kwargs) -> None:
             try:
                 close_old_connections()
-                work()
+                work(*args, **kwargs)
             except DatabaseError as error:
-                logger.warning("%s could not be looked at: %s", name, error)
+                log.warning("%s could not be looked at: %s", name, error)
                 connection.close()
             except Exception:
-                logger.exception("%s could not be done", name)
+                log.exception("%s could not be done", name)
 
         return once
 
     return decorate
 
 
-def repeat(name: str, work: _Work, *, seconds: float) -> None:
+def repeat(name: str, work: Callable[[], None], *, seconds: float) -> None:
     """Let a thread of this process do some work every so many seconds; with 0 none does.
 
-    Calling it again with the same name changes nothing.
+    Calling it again with the same name changes nothing, unless its thread has stayed behind in the
+    process that this one was forked from.
 
     Args:
         work: what is `unfailing`, or the thread ends with its first error.
     """
-    if not seconds or name in _threads:
+    if not seconds or _works(name):
         return
-    thread = threading.Thread(
-        target=_again_and_again, args=(work, seconds), name=name, daemon=True
-    )  # fmt: skip
-    _threads[name] = thread
-    thread.start()
+    with _starting:
+        if _works(name):
+            return
+        thread = threading.Thread(
+            target=_again_and_again, args=(work, seconds), name=name, daemon=True
+        )
+        thread.start()
+        _threads[name] = thread
 
 
-def _again_and_again(work: _Work, seconds: float) -> None:
+def _works(name: str) -> bool:
+    thread = _threads.get(name)
+    return thread is not None and thread.is_alive()
+
+
+def _again_and_again(work: Callable[[], None], seconds: float) -> None:
     pause = threading.Event()
     while not pause.wait(seconds):
         work()

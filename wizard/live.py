@@ -6,17 +6,19 @@ request waits for the database, and the guides stay readable while it is away.
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final
 
+from cachetools import LRUCache, cachedmethod
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
+from wizard import background
 from wizard.engine.languages import read_in
 from wizard.engine.snapshot import Snapshot, compile_document
 from wizard.models import Guide, Publication
@@ -52,10 +54,11 @@ class Live:
     def __init__(self) -> None:
         self._snapshots: Mapping[str, Snapshot] | None = None
         self._versions: tuple[tuple[str, int], ...] = ()
-        self._pinned: OrderedDict[int, Snapshot] = OrderedDict()
-        self._translated: OrderedDict[tuple[str, str], Snapshot] = OrderedDict()
+        self._pinned: LRUCache[int, Snapshot] = LRUCache(_PINNED)
+        self._translated: LRUCache[tuple[str, str], Snapshot] = LRUCache(_TRANSLATED)
         self._lock = threading.Lock()
-        self._watched = False
+        # Of the two caches, which reading changes too: never held while the database is asked.
+        self._cache_lock = threading.Lock()
 
     @property
     def guides(self) -> Mapping[str, Snapshot]:
@@ -67,8 +70,8 @@ class Live:
         """The live snapshots as their authors wrote them."""
         if self._snapshots is None or settings.PUBLICATION_POLL_SECONDS == 0:
             self.refresh()
-        if not self._watched and settings.PUBLICATION_POLL_SECONDS:
-            self._watch()
+        # Where no server has begun it (`begin`): the first visitor does.
+        self._watch()
         return self._snapshots or {}
 
     @property
@@ -96,19 +99,23 @@ class Live:
         """The same in the language of its authors."""
         written = self._written
         slug = next((slug for slug, pk in self._versions if pk == publication), "")
-        snapshot = written.get(slug) or self._pinned.get(publication)
-        if snapshot is None:
-            snapshot = compile_document(Publication.objects.get(pk=publication).snapshot)
-            self.keep(publication, snapshot)
-        return snapshot
+        return written.get(slug) or self._load(publication)
+
+    @cachedmethod(
+        attrgetter("_pinned"),
+        key=lambda self, publication: publication,
+        lock=attrgetter("_cache_lock"),
+    )
+    def _load(self, publication: int) -> Snapshot:
+        return compile_document(Publication.objects.get(pk=publication).snapshot)
 
     def several_as_written(self, publications: Iterable[int]) -> dict[int, Snapshot]:
         """Publications as their authors wrote them; one query for all that are not in memory."""
         written = self._written
-        with self._lock:
-            known = dict(self._pinned)
-        known |= {pk: written[slug] for slug, pk in self._versions if slug in written}
         wanted = list(publications)
+        known = {pk: written[slug] for slug, pk in self._versions if slug in written}
+        with self._cache_lock:
+            known |= {pk: self._pinned[pk] for pk in wanted if pk in self._pinned}
         missing = [pk for pk in wanted if pk not in known]
         for pk, row in Publication.objects.in_bulk(missing).items():
             known[pk] = compile_document(row.snapshot)
@@ -117,30 +124,27 @@ class Live:
 
     def keep(self, publication: int, snapshot: Snapshot) -> None:
         """Keep what a publication was compiled to, so that this process need not do it again."""
-        with self._lock:
+        with self._cache_lock:
             self._pinned[publication] = snapshot
-            while len(self._pinned) > _PINNED:
-                self._pinned.popitem(last=False)
 
     def _translate(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot in the language of this thread; made once for each."""
         language = get_language() or snapshot.language
-        if language == snapshot.language:
-            return snapshot
-        key = (snapshot.digest, language)
-        found = self._translated.get(key)
-        if found is None:
-            found = read_in(snapshot, language)
-            with self._lock:
-                self._translated[key] = found
-                while len(self._translated) > _TRANSLATED:
-                    self._translated.popitem(last=False)
-        return found
+        return snapshot if language == snapshot.language else self._read_in(snapshot, language)
+
+    @cachedmethod(
+        attrgetter("_translated"),
+        key=lambda self, snapshot, language: (snapshot.digest, language),
+        lock=attrgetter("_cache_lock"),
+    )
+    def _read_in(self, snapshot: Snapshot, language: str) -> Snapshot:
+        return read_in(snapshot, language)
 
     def begin(self) -> None:
-        """Load the guides before the first visitor comes: a server's process does as it starts.
+        """Load the guides before the first visitor comes, and look for new ones from now on.
 
-        A database that is away is no reason not to start: the first visitor's request looks again.
+        A server's process does as it starts, after its fork. A database that is away is no reason
+        not to start: the first visitor's request looks again, or the thread if it is sooner.
         """
         try:
             self.refresh()
@@ -148,6 +152,7 @@ class Live:
             logger.warning("the live guides could not be loaded yet: %s", error)
         finally:
             connection.close()
+        self._watch()
 
     def refresh(self) -> None:
         """Look once, and load what is new: one small query where nothing is."""
@@ -169,29 +174,18 @@ class Live:
         """Begin anew with the next request (tests, and the end of a transaction that failed)."""
         with self._lock:
             self._snapshots, self._versions = None, ()
+        with self._cache_lock:
             self._pinned.clear()
             self._translated.clear()
 
     def _watch(self) -> None:
-        """Start the thread, once a process, after its fork."""
-        with self._lock:
-            if self._watched:
-                return
-            self._watched = True
-        threading.Thread(target=self._look_again_and_again, name="live-guides", daemon=True).start()
+        """Let a thread look for new publications, one a process, every PUBLICATION_POLL_SECONDS."""
+        background.repeat("live-guides", self._look, seconds=settings.PUBLICATION_POLL_SECONDS)
 
-    def _look_again_and_again(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(settings.PUBLICATION_POLL_SECONDS):
-            try:
-                close_old_connections()
-                self.refresh()
-            except DatabaseError as error:
-                logger.warning("the live guides could not be looked at again: %s", error)
-                connection.close()
-            except Exception:
-                # Whatever it is, visitors go on reading what is in memory, and we look again.
-                logger.exception("the live guides could not be loaded")
+    # Whatever goes wrong, visitors go on reading what is in memory, and the thread looks again.
+    @background.unfailing("the live guides", logger)
+    def _look(self) -> None:
+        self.refresh()
 
 
 def _compiled(publication: Publication, *known: Snapshot | None) -> Snapshot:

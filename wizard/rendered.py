@@ -2,12 +2,14 @@
 
 import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Self
+
+from cachetools import TLRUCache
+from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +30,24 @@ class Rendered:
 
 
 class RenderedPages:
-    """The pages rendered last, at most `size` of them. Safe under threads."""
+    """The pages asked for last, at most RENDERED_PAGES of them. Safe under threads."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[Hashable, Rendered] = OrderedDict()
+        self._pages: TLRUCache[Hashable, Rendered] = TLRUCache(
+            settings.RENDERED_PAGES,
+            ttu=lambda key, page, now: page.until,
+            timer=lambda: time.time(),
+        )
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Rendered | None:
-        page = self._pages.get(key)
-        return page if page is not None and time.time() < page.until else None
-
-    def put(self, key: Hashable, page: Rendered, *, size: int) -> None:
         with self._lock:
-            self._pages[key] = page
-            while len(self._pages) > size:
-                self._pages.popitem(last=False)
+            return self._pages.get(key)
+
+    def put(self, key: Hashable, page: Rendered) -> None:
+        with self._lock:
+            if self._pages.maxsize:
+                self._pages[key] = page
 
 
 pages = RenderedPages()

@@ -12,7 +12,7 @@ from tests.factories import (
     QuestionFactory,
     RemediationStepFactory,
 )
-from wizard.live import live
+from wizard.live import Live, live
 from wizard.models import Guide, Publication
 
 
@@ -21,16 +21,15 @@ def url(guide):
     return reverse("admin:wizard_guide_publish", args=[guide.pk])
 
 
-def test_publishing_makes_the_draft_live_at_once(client, author, guide, url, settings):
+def test_publishing_makes_the_draft_live_at_once(client, author, guide, url, settings, monkeypatch):
     settings.PUBLICATION_POLL_SECONDS = 3600
-    live._watched = True  # no thread in tests
+    monkeypatch.setattr(Live, "_watch", lambda self: None)  # no thread in tests
     assert live.get("tiny") is None
     with pytest.MonkeyPatch.context() as patch:
         from django.db import transaction
 
         patch.setattr(transaction, "on_commit", lambda call, **_: call())
         answer = client.post(url, {"note": "First"}, follow=True)
-    live._watched = False
     assert "Publication 1 is live." in answer.content.decode()
     publication = Publication.objects.get()
     assert (publication.author, publication.note) == (author, "First")

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable
 
-from django.conf import settings
 from django.http import (
     Http404,
     HttpResponse,
@@ -100,7 +99,7 @@ def _fresh(request: HtmxRequest, snapshot: Snapshot, key: Hashable) -> Rendered 
         return HttpResponseRedirect(page)
     text = render_text(request, "guides/walk.html", {"page": page})
     rendered = Rendered.of(text, valid_until(page))
-    pages.put(key, rendered, size=settings.RENDERED_PAGES)
+    pages.put(key, rendered)
     return rendered
 
 
