@@ -1,14 +1,48 @@
-"""Facts and findings in words."""
+"""What a thing is called: each fact, each of its values and each value of a closed list once."""
 
 import math
 
 import pytest
 
 from tests.support.moments import NOON
-from wizard import wording
-from wizard.engine.evidence import Finding
+from wizard import pages, wording
+from wizard.engine import lists
+from wizard.engine.evidence import FACTS, Finding, Kind
 
 
 @pytest.mark.parametrize("hours", [math.nan, math.inf, -math.inf])
 def test_a_time_that_is_no_number_is_shown_as_it_came(hours):
     assert wording.value(Finding("message.age", hours, "any", NOON)) == str(hours)
+
+
+def test_every_fact_has_its_words_and_nothing_else_has():
+    assert list(wording.FACTS) == list(FACTS)
+    assert wording.ASKED_FOR.keys() == FACTS.keys()
+
+
+@pytest.mark.parametrize("fact", FACTS.values(), ids=lambda fact: fact.name)
+def test_every_value_of_a_fact_has_its_words_and_nothing_else_has(fact):
+    named = {value for name, value in wording.VALUES if name == fact.name}
+    allowed = {True, False} if fact.kind is Kind.YES_NO else set(fact.choices)
+    assert named <= allowed
+    assert named == allowed or fact.kind is Kind.YES_NO  # which has a yes and a no for all
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (lists.QUESTION_KINDS, wording.QUESTION_KINDS),
+        (lists.NAMESPACES, wording.NAMESPACES),
+        (lists.CERTAINTIES, pages.CERTAINTIES),
+        (lists.STATIONS, pages.STATIONS),
+        (lists.ACTORS, pages.ACTORS),
+        (lists.ACTORS, wording.ACTORS_TO_CHOOSE),
+        (lists.AUDIENCES, pages.TAGS),
+        (lists.HAND_OVERS, wording.HAND_OVERS),
+        (lists.CODE_SOURCES, wording.CODE_SOURCES),
+        (lists.CODE_SOURCES, wording.CODE_MAKERS),
+        (lists.CODE_REGIONS, wording.CODE_REGIONS),
+    ],
+)
+def test_every_value_of_a_closed_list_has_its_words_in_the_order_of_the_list(values, words):
+    assert list(words) == list(values)

@@ -7,20 +7,19 @@ guide that fits the code best, as it would fit a pasted text with that code in i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wizard import wording
 from wizard.addresses import with_answers
 from wizard.engine.fitting import Fit, fit
-from wizard.engine.snapshot import Code, Namespace, Snapshot
+from wizard.engine.lists import NAMESPACES, Namespace
+from wizard.engine.snapshot import Code, Snapshot
 from wizard.live import EDITIONS, Edition, live
 from wizard.pages import ACTORS
 from wizard.reading import read
-
-NAMESPACES: Final[tuple[Namespace, ...]] = ("api", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,20 @@ class Entry:
     def by_family(self) -> bool:
         """Whether the code itself is not listed, only the family it belongs to."""
         return self.row.is_family and self.asked != self.row.prefix.upper()
+
+    @property
+    def where(self) -> str:
+        return str(wording.NAMESPACES[self.row.namespace])
+
+    @property
+    def made_by(self) -> str:
+        return str(wording.CODE_MAKERS.get(self.row.source, ""))
+
+    @property
+    def region(self) -> str:
+        """Where it appears; "" if that is everywhere."""
+        region = self.row.region
+        return "" if region == "all" else str(wording.CODE_REGIONS.get(region, ""))
 
     @property
     def url(self) -> str:

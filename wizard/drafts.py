@@ -145,7 +145,7 @@ def snapshot_of(guide: Guide, language: str = "") -> Snapshot:
 
 
 def _question(question: Question, answers: list[Answer], keys: _Keys) -> dict[str, Any]:
-    is_code = question.kind == Question.QuestionKind.CODE
+    is_code = question.kind == "code"
     rows = [
         _parts(answer, ANSWER)
         | keys.to("to", answer.to_question_id, answer.to_outcome_id)

@@ -22,7 +22,7 @@ from typing import Final, Literal
 from urllib.parse import unquote
 
 from wizard.engine.evidence import EMPTY, Finding, Value
-from wizard.engine.snapshot import Namespace
+from wizard.engine.lists import Namespace
 from wizard.verdicts import PASSING, Report, Standing, verdict
 
 MAX_TEXT: Final = 20_000
@@ -49,7 +49,7 @@ class Kind(StrEnum):
 class SeenCode:
     """A code and where it stood: the same code can mean two things in two places."""
 
-    namespace: Literal["api", "status"]
+    namespace: Namespace
     code: str
     field: Literal["code", "status", "report", "text"]
 
@@ -667,7 +667,7 @@ def _tokens(text: str, known: Known) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
-Place = tuple[Literal["api", "status"], str]
+Place = tuple[Namespace, str]
 
 
 def _place(code: str, known: Known) -> Place:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from django.utils.translation import gettext_lazy
-
 from wizard import wording
 from wizard.engine.evidence import EMPTY, FACTS, Evidence, Fact, Finding, Kind, Value
 from wizard.engine.snapshot import Snapshot
@@ -99,8 +97,6 @@ def _number(text: str) -> float | None:
 
 # --- the form -------------------------------------------------------------------------------------
 
-_LABELS: Final = {"message.age": gettext_lazy("Hours since it was accepted")}
-
 
 @dataclass(frozen=True, slots=True)
 class FactField:
@@ -118,7 +114,7 @@ def fields(snapshot: Snapshot, supposed: Supposed) -> Iterator[FactField]:
     used, wrong = _used(snapshot), supposed.wrong
     for name, fact in FACTS.items():
         if name in used and fact.kind is not Kind.MOMENT:
-            label, value = _LABELS.get(name, wording.FACTS[name]), supposed.facts.get(name, "")
+            label, value = wording.ASKED_FOR[name], supposed.facts.get(name, "")
             yield FactField(name, str(label), value, _choices(fact), name in wrong)
 
 

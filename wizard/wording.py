@@ -14,6 +14,7 @@ from wizard.engine.evidence import EMPTY, Finding
 from wizard.engine.rules import RuleError
 from wizard.engine.walk import Origin, Passed, Tried
 from wizard.languages import language_name
+from wizard.pages import ACTORS
 from wizard.reading import SOURCE as PASTED
 
 RULE_PROBLEMS: Final[Mapping[str, Promise]] = {
@@ -97,6 +98,43 @@ def _language(found: Problem) -> dict[str, str]:
     return {"language": language_name(code)} if code else {}
 
 
+# --- the closed lists of a guide ------------------------------------------------------------------
+
+QUESTION_KINDS: Final[Mapping[str, Promise]] = {
+    "choice": _("Choose an answer"),
+    "code": _("Type a code: the catalogue leads on"),
+}
+NAMESPACES: Final[Mapping[str, Promise]] = {
+    "api": _("Answer of the send call"),
+    "status": _("Status report"),
+}
+ACTORS_TO_CHOOSE: Final[Mapping[str, Promise]] = {**ACTORS, "nobody": _("Nobody")}
+"""Who acts next, as an author chooses it."""
+HAND_OVERS: Final[Mapping[str, Promise]] = {
+    "never": _("Never"),
+    "if-failing": _("If it still fails"),
+    "always": _("Always"),
+}
+CODE_SOURCES: Final[Mapping[str, Promise]] = {
+    "platform": _("SMS platform"),
+    "supplier": _("Supplier"),
+    "carrier": _("Carrier"),
+    "either": _("Platform or supplier"),
+}
+"""Who makes a code, as an author chooses it."""
+CODE_MAKERS: Final[Mapping[str, Promise]] = {
+    "platform": _("the SMS platform"),
+    "supplier": _("a supplier of the platform"),
+    "carrier": _("a carrier"),
+    "either": _("the platform or a supplier; the report says which"),
+}
+"""Who makes a code, as a visitor reads it."""
+CODE_REGIONS: Final[Mapping[str, Promise]] = {
+    "all": _("Everywhere"),
+    "mainland": _("Chinese mainland"),
+    "international": _("Outside the Chinese mainland"),
+}
+
 # --- evidence -------------------------------------------------------------------------------------
 
 FACTS: Final[Mapping[str, Promise]] = {
@@ -124,6 +162,12 @@ FACTS: Final[Mapping[str, Promise]] = {
     "template.status": _("State of the template"),
 }
 """What a person reads for a fact."""
+
+ASKED_FOR: Final[Mapping[str, Promise]] = {
+    **FACTS,
+    "message.age": _("Hours since it was accepted"),
+}
+"""The same beside a field in which a person types it."""
 
 SOURCES: Final[Mapping[str, Promise]] = {
     "pasted text": _("what you pasted"),

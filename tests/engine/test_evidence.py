@@ -85,10 +85,9 @@ def test_only_empty_is_empty(value, is_empty):
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=lambda fact: fact.name)
-def test_a_fact_is_found_by_its_name_and_has_a_label(fact):
+def test_a_fact_is_found_by_its_name(fact):
     assert FACTS[fact.name] is fact
     assert re.fullmatch(r"[a-z]+\.[a-z_]+", fact.name)
-    assert fact.label
     assert bool(fact.choices) == (fact.kind is Kind.CHOICE)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wizard.engine.snapshot import NAMESPACES, Code, Snapshot
+from wizard.engine.lists import NAMESPACES
+from wizard.engine.snapshot import Code, Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,20 @@ from typing import Final, Literal
 
 from wizard.engine.evidence import FACTS
 from wizard.engine.languages import missing
+from wizard.engine.lists import (
+    ACTORS,
+    AUDIENCES,
+    CERTAINTIES,
+    CODE_REGIONS,
+    CODE_SOURCES,
+    HAND_OVERS,
+    STATIONS,
+)
 from wizard.engine.rules import can_both_hold
 from wizard.engine.snapshot import Answer, Code, Question, Snapshot, Step
 
 Level = Literal["error", "warning"]
 Place = Literal["guide", "question", "outcome", "code"]
-
-CERTAINTIES: Final = ("confirmed", "likely", "possible", "unclear")
-ACTORS: Final = ("recipient", "developer", "admin", "support", "platform", "nobody")
-AUDIENCES: Final = ACTORS[:-1]
-STATIONS: Final = ("", "sender", "platform", "carrier", "phone")
-HAND_OVERS: Final = ("never", "if-failing", "always")
 
 PLACEHOLDERS: Final = ("reference", "message_id", "recipient", "code", "come_back", "link")
 """What a reply to a customer can be filled with, between braces (`wizard/replies.py`)."""
@@ -244,7 +247,7 @@ _NEEDED_TEXTS: Final[Mapping[str, Level]] = {
 }
 _CLOSED_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "certainty": CERTAINTIES,
-    "stopped_at": STATIONS,
+    "stopped_at": ("", *STATIONS),
     "next_actor": ACTORS,
     "hand_over": HAND_OVERS,
 }
@@ -297,8 +300,8 @@ def _codes(snapshot: Snapshot) -> Iterator[Problem]:
 
 
 _CODE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "source": ("platform", "supplier", "carrier", "either"),
-    "region": ("all", "mainland", "international"),
+    "source": CODE_SOURCES,
+    "region": CODE_REGIONS,
     "next_actor": ACTORS,
 }
 

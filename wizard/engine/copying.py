@@ -19,14 +19,8 @@ from itertools import count
 from typing import Any, Final, Literal
 
 from wizard.engine import languages
-from wizard.engine.snapshot import (
-    ENGLISH,
-    Catalogue,
-    Code,
-    Namespace,
-    digest_of,
-    title_in_document,
-)
+from wizard.engine.lists import Namespace
+from wizard.engine.snapshot import ENGLISH, Catalogue, Code, digest_of, title_in_document
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]

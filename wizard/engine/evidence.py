@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
+from wizard.engine.lists import REGIONS
+
 
 class Empty(Enum):
     """The value of a fact that was looked up and is not there."""
@@ -39,11 +41,11 @@ class Fact:
     """One thing that can be known without asking.
 
     `choices` lists the values of a CHOICE fact; `by_clock` marks a fact that `now` is needed for.
+    What a person reads for it and for its values stands in `wizard/wording.py`.
     """
 
     name: str
     kind: Kind
-    label: str
     choices: tuple[str, ...] = ()
     by_clock: bool = False
 
@@ -75,40 +77,28 @@ def _registry(*facts: Fact) -> Mapping[str, Fact]:
 
 
 FACTS: Final = _registry(
-    Fact("api.error", Kind.CHOICE, "How the send call ended", ("timeout", "tls", "http")),
-    Fact("api.http_status", Kind.NUMBER, "HTTP status of the send call"),
-    Fact("api.code", Kind.TEXT, "Code in the answer of the send call"),
-    Fact("api.status", Kind.TEXT, "Status of this number in the answer of the send call"),
-    Fact("report.present", Kind.YES_NO, "A status report has come"),
-    Fact("report.status", Kind.TEXT, "Status in the status report"),
-    Fact("report.source", Kind.CHOICE, "Who made the status report", ("1", "2", "3")),
-    Fact("report.callback", Kind.YES_NO, "The send request named an address for reports"),
-    Fact("message.accepted_at", Kind.MOMENT, "When the platform accepted the message"),
-    Fact(
-        "message.age", Kind.NUMBER, "Hours since the platform accepted the message", by_clock=True
-    ),
-    Fact("message.region", Kind.CHOICE, "Where the number belongs", ("mainland", "international")),
-    Fact("message.channel", Kind.CHOICE, "How the message was sent", ("api", "console")),
-    Fact(
-        "message.peers",
-        Kind.CHOICE,
-        "What else failed in the last day",
-        ("one-number", "same-text", "many-numbers", "one-country"),
-    ),
-    Fact(
-        "console.result",
-        Kind.CHOICE,
-        "Send Result on the console page Sending Details",
-        ("successful", "failed", "sending", "none"),
-    ),
-    Fact("account.arrears", Kind.YES_NO, "Money is owed"),
-    Fact("account.state", Kind.CHOICE, "State of the account", ("ok", "violation", "inactive")),
-    Fact("account.mode", Kind.CHOICE, "What happens after the package", ("1", "2")),
-    Fact("package.remaining", Kind.NUMBER, "SMS left in the package"),
-    Fact("messages.failed_last_hour", Kind.NUMBER, "SMS that failed in the last hour"),
-    Fact("application.status", Kind.TEXT, "State of the application"),
-    Fact("signature.status", Kind.TEXT, "State of the signature"),
-    Fact("template.status", Kind.TEXT, "State of the template"),
+    Fact("api.error", Kind.CHOICE, ("timeout", "tls", "http")),
+    Fact("api.http_status", Kind.NUMBER),
+    Fact("api.code", Kind.TEXT),
+    Fact("api.status", Kind.TEXT),
+    Fact("report.present", Kind.YES_NO),
+    Fact("report.status", Kind.TEXT),
+    Fact("report.source", Kind.CHOICE, ("1", "2", "3")),
+    Fact("report.callback", Kind.YES_NO),
+    Fact("message.accepted_at", Kind.MOMENT),
+    Fact("message.age", Kind.NUMBER, by_clock=True),
+    Fact("message.region", Kind.CHOICE, REGIONS),
+    Fact("message.channel", Kind.CHOICE, ("api", "console")),
+    Fact("message.peers", Kind.CHOICE, ("one-number", "same-text", "many-numbers", "one-country")),
+    Fact("console.result", Kind.CHOICE, ("successful", "failed", "sending", "none")),
+    Fact("account.arrears", Kind.YES_NO),
+    Fact("account.state", Kind.CHOICE, ("ok", "violation", "inactive")),
+    Fact("account.mode", Kind.CHOICE, ("1", "2")),
+    Fact("package.remaining", Kind.NUMBER),
+    Fact("messages.failed_last_hour", Kind.NUMBER),
+    Fact("application.status", Kind.TEXT),
+    Fact("signature.status", Kind.TEXT),
+    Fact("template.status", Kind.TEXT),
 )
 """The closed registry: rules may use these facts and no others."""
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
+from wizard.engine.lists import NAMESPACES, QUESTION_KINDS, Namespace, QuestionKind
 from wizard.engine.rules import Rule, RuleError, parse_rule
 
 FORMAT: Final = 1
@@ -27,11 +28,6 @@ ENGLISH: Final = "en"
 
 # PostgreSQL stores no NUL and no surrogate, YAML reads none of these, and no author means one.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-
-QuestionKind = Literal["choice", "code"]
-Namespace = Literal["api", "status"]
-KINDS: Final[tuple[QuestionKind, ...]] = ("choice", "code")
-NAMESPACES: Final[tuple[Namespace, ...]] = ("api", "status")
 
 
 class DocumentError(ValueError):
@@ -405,7 +401,7 @@ def _question(row: Mapping[str, Any]) -> Question:
     answers = [_answer(answer, where) for answer in _rows(row, "answers", where)]
     _refuse_repeated([answer.key for answer in answers], f"{where}: answer")
     parts = _parts(row, Question, where, {"answers"})
-    _one_of(parts, "kind", KINDS, where)
+    _one_of(parts, "kind", QUESTION_KINDS, where)
     _one_of(parts, "catalogue", NAMESPACES, where)
     return Question(**parts, answers=tuple(answers))
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wizard.engine import lists
 from wizard.engine.snapshot import CODE
 from wizard.models.audited import Audited
-from wizard.models.fields import Actor, LinesField, Namespace
+from wizard.models.fields import LinesField, choices
 from wizard.models.guide import (
     ONE_TARGET,
     Guide,
@@ -22,27 +23,20 @@ from wizard.models.guide import (
     refuse_foreign_target,
     refuse_two_targets,
 )
+from wizard.wording import ACTORS_TO_CHOOSE, CODE_REGIONS, CODE_SOURCES, NAMESPACES
 
 
 class Code(Audited, models.Model):
     """One code, or a family of codes that share a prefix (`MK:*`)."""
 
-    class Source(models.TextChoices):
-        PLATFORM = "platform", _("SMS platform")
-        SUPPLIER = "supplier", _("Supplier")
-        CARRIER = "carrier", _("Carrier")
-        EITHER = "either", _("Platform or supplier")
-
-    class Region(models.TextChoices):
-        ALL = "all", _("Everywhere")
-        MAINLAND = "mainland", _("Chinese mainland")
-        INTERNATIONAL = "international", _("Outside the Chinese mainland")
-
     guide = models.ForeignKey(
         Guide, on_delete=models.CASCADE, related_name="codes", verbose_name=_("guide")
     )
     namespace = models.CharField(
-        _("where it appears"), max_length=10, choices=Namespace, default=Namespace.STATUS
+        _("where it appears"),
+        max_length=10,
+        choices=choices(lists.NAMESPACES, NAMESPACES),
+        default="status",
     )
     code = models.CharField(
         _("code"),
@@ -56,9 +50,17 @@ class Code(Audited, models.Model):
         help_text=_("E200030, or a family: its prefix and a star (MK:*)"),
     )
     source = models.CharField(
-        _("who makes it"), max_length=10, choices=Source, default=Source.PLATFORM
+        _("who makes it"),
+        max_length=10,
+        choices=choices(lists.CODE_SOURCES, CODE_SOURCES),
+        default="platform",
     )
-    region = models.CharField(_("region"), max_length=15, choices=Region, default=Region.ALL)
+    region = models.CharField(
+        _("region"),
+        max_length=15,
+        choices=choices(lists.CODE_REGIONS, CODE_REGIONS),
+        default="all",
+    )
     meaning = models.CharField(
         _("meaning"), max_length=300, blank=True, help_text=_("One plain sentence.")
     )
@@ -67,7 +69,10 @@ class Code(Audited, models.Model):
         _("steps"), blank=True, help_text=_("One a line: what to do about this very code.")
     )
     next_actor = models.CharField(
-        _("who acts next"), max_length=10, choices=Actor, default=Actor.SUPPORT
+        _("who acts next"),
+        max_length=10,
+        choices=choices(lists.ACTORS, ACTORS_TO_CHOOSE),
+        default="support",
     )
     note = models.CharField(
         _("note"), max_length=400, blank=True, help_text=_("What we could not find out.")

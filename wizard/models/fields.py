@@ -1,11 +1,13 @@
 """Fields that several models share."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wizard.engine.snapshot import KEY
@@ -63,22 +65,9 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class Actor(models.TextChoices):
-    """Who acts next. The words are those of `docs/facts/troubleshooting.md`, "Roles"."""
-
-    RECIPIENT = "recipient", _("The person waiting for the SMS")
-    DEVELOPER = "developer", _("The developer of the sending application")
-    ADMIN = "admin", _("The admin of the sending account")
-    SUPPORT = "support", _("Customer service")
-    PLATFORM = "platform", _("The platform's reviewers")
-    NOBODY = "nobody", _("Nobody")
-
-
-class Namespace(models.TextChoices):
-    """Which list a code belongs to: the same word means different things in each."""
-
-    API = "api", _("Answer of the send call")
-    STATUS = "status", _("Status report")
+def choices(values: Sequence[str], words: Mapping[str, Promise]) -> list[tuple[str, Promise]]:
+    """The choices of a field that holds one of a closed list."""
+    return [(value, words[value]) for value in values]
 
 
 def languages() -> "list[tuple[str, StrOrPromise]]":

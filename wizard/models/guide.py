@@ -8,11 +8,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from wizard.engine import lists
 from wizard.engine.rules import RuleError, parse_rule
 from wizard.engine.snapshot import ENGLISH
 from wizard.models.audited import Audited
-from wizard.models.fields import Actor, KeyField, LinesField, Namespace, languages, lines
-from wizard.wording import rule_problem
+from wizard.models.fields import KeyField, LinesField, choices, languages, lines
+from wizard.pages import CERTAINTIES, STATIONS
+from wizard.wording import (
+    ACTORS_TO_CHOOSE,
+    HAND_OVERS,
+    NAMESPACES,
+    QUESTION_KINDS,
+    rule_problem,
+)
 
 GUIDE_NODE = "guide:"
 """How the audit log names the guide itself among its nodes."""
@@ -100,10 +108,6 @@ class Guide(Audited, models.Model):
 class Question(Audited, models.Model):
     """One question of a guide."""
 
-    class QuestionKind(models.TextChoices):
-        CHOICE = "choice", _("Choose an answer")
-        CODE = "code", _("Type a code: the catalogue leads on")
-
     guide = models.ForeignKey(
         Guide, on_delete=models.CASCADE, related_name="questions", verbose_name=_("guide")
     )
@@ -112,7 +116,10 @@ class Question(Audited, models.Model):
     )
     key = KeyField(help_text=_("Never change it once the guide is live: links hold on to it."))
     kind = models.CharField(
-        _("kind"), max_length=10, choices=QuestionKind, default=QuestionKind.CHOICE
+        _("kind"),
+        max_length=10,
+        choices=choices(lists.QUESTION_KINDS, QUESTION_KINDS),
+        default="choice",
     )
     text = models.CharField(
         _("question"),
@@ -135,8 +142,8 @@ class Question(Audited, models.Model):
     catalogue = models.CharField(
         _("codes"),
         max_length=10,
-        choices=Namespace,
-        default=Namespace.STATUS,
+        choices=choices(lists.NAMESPACES, NAMESPACES),
+        default="status",
         help_text=_("For a typed code: which list it is looked up in."),
     )
     fact = models.CharField(
@@ -170,23 +177,6 @@ class Question(Audited, models.Model):
 class Outcome(Audited, models.Model):
     """A cause and its fix: where a walk arrives."""
 
-    class Certainty(models.TextChoices):
-        CONFIRMED = "confirmed", _("Confirmed")
-        LIKELY = "likely", _("Most likely")
-        POSSIBLE = "possible", _("Possible")
-        UNCLEAR = "unclear", _("Not clear yet")
-
-    class Station(models.TextChoices):
-        SENDER = "sender", _("Sender")
-        PLATFORM = "platform", _("SMS platform")
-        CARRIER = "carrier", _("Carrier")
-        PHONE = "phone", _("Phone")
-
-    class HandOver(models.TextChoices):
-        NEVER = "never", _("Never")
-        IF_FAILING = "if-failing", _("If it still fails")
-        ALWAYS = "always", _("Always")
-
     guide = models.ForeignKey(
         Guide, on_delete=models.CASCADE, related_name="outcomes", verbose_name=_("guide")
     )
@@ -206,7 +196,10 @@ class Outcome(Audited, models.Model):
         help_text=_("Markdown, one to three sentences, in the person's terms."),
     )
     certainty = models.CharField(
-        _("how sure"), max_length=10, choices=Certainty, default=Certainty.POSSIBLE
+        _("how sure"),
+        max_length=10,
+        choices=choices(lists.CERTAINTIES, CERTAINTIES),
+        default="possible",
     )
     certainty_note = models.CharField(
         _("how we know"),
@@ -217,12 +210,15 @@ class Outcome(Audited, models.Model):
     stopped_at = models.CharField(
         _("where it stopped"),
         max_length=10,
-        choices=Station,
+        choices=choices(lists.STATIONS, STATIONS),
         blank=True,
         help_text=_("The station on the way from the application to the phone, where it is known."),
     )
     next_actor = models.CharField(
-        _("who acts next"), max_length=10, choices=Actor, default=Actor.NOBODY
+        _("who acts next"),
+        max_length=10,
+        choices=choices(lists.ACTORS, ACTORS_TO_CHOOSE),
+        default="nobody",
     )
     no_steps = models.CharField(
         _("why no step is needed"),
@@ -261,7 +257,10 @@ class Outcome(Audited, models.Model):
         verbose_name=_("or to outcome"),
     )
     hand_over = models.CharField(
-        _("hand over to support"), max_length=10, choices=HandOver, default=HandOver.IF_FAILING
+        _("hand over to support"),
+        max_length=10,
+        choices=choices(lists.HAND_OVERS, HAND_OVERS),
+        default="if-failing",
     )
     hand_over_when = models.CharField(
         _("hand over when"),
@@ -393,7 +392,7 @@ class RemediationStep(Audited, models.Model):
     audience = models.CharField(
         _("who does it"),
         max_length=10,
-        choices=[choice for choice in Actor.choices if choice[0] != Actor.NOBODY],
+        choices=choices(lists.AUDIENCES, ACTORS_TO_CHOOSE),
         blank=True,
     )
     text = models.TextField(

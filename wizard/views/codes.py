@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wizard import catalogue, reading
 from wizard.catalogue import Entry
 from wizard.engine.fitting import fit
+from wizard.engine.lists import NAMESPACES
 from wizard.live import EDITIONS, Edition, live
 from wizard.typed_codes import record_unknown
 from wizard.views.layout import render
@@ -43,7 +44,7 @@ def _groups(
     found: Iterable[Entry], lines: Mapping[tuple[str, str], str]
 ) -> list[tuple[str, SafeString]]:
     """The lines of entries, namespace by namespace."""
-    groups: dict[str, list[str]] = {namespace: [] for namespace in catalogue.NAMESPACES}
+    groups: dict[str, list[str]] = {namespace: [] for namespace in NAMESPACES}
     for entry in found:
         groups[entry.row.namespace].append(lines[_name(entry)])
     # Each line was made by a template.
