@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.personal import normalised, recipient_hash
-from wizard.reading import mask
+from wizard.reading import mask, region_of
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,20 @@ def test_every_writing_of_a_mainland_number_is_the_same_number(number):
 )
 def test_other_numbers_stay_as_they_are(number, digits):
     assert normalised(number) == digits
+
+
+@pytest.mark.parametrize(
+    ("number", "region"),
+    [
+        ("13800000000", "mainland"),
+        ("008613800000000", "mainland"),
+        ("+1 380 000 0000", "international"),
+        ("07700900123", ""),
+        ("", ""),
+    ],
+)
+def test_a_masked_number_belongs_where_the_number_does(number, region):
+    assert region_of(number) == region_of(mask(number)) == region
 
 
 def test_an_american_number_is_not_a_mainland_number_of_the_same_digits():

@@ -1,6 +1,5 @@
 """What an agent pastes finds what there is: cases, status reports, or a new case."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +9,12 @@ from django.core import signing
 
 from wizard import catalogue
 from wizard.models import Case, StatusReport
+from wizard.models.case import typed_reference
 from wizard.personal import recipient_hash
 from wizard.reading import Kind, Reading, mask, read
 from wizard.understanding import carry
 
 _SHOWN: Final = 20
-_REFERENCE: Final = re.compile(r"\s*(?:SMS)?[-\s]?([2-9A-HJ-NP-TV-Z]{6})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ def find(text: str) -> Found:
 
 
 def _by_reference(text: str) -> Case | None:
-    match = _REFERENCE.fullmatch(text[:40])
-    return Case.objects.filter(reference=f"SMS-{match[1].upper()}").first() if match else None
+    reference = typed_reference(text)
+    return Case.objects.filter(reference=reference).first() if reference else None
 
 
 def _by_number(text: str, reading: Reading) -> Found:

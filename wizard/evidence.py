@@ -8,6 +8,7 @@ from django.conf import settings
 
 from wizard.engine.evidence import EMPTY, Evidence, Finding, Value
 from wizard.models import StatusReport
+from wizard.reading import region_of
 from wizard.verdicts import PASSING, Report, Standing, verdict
 
 REPORTS: Final = "status reports"
@@ -41,7 +42,7 @@ def _of_rows(rows: Sequence[StatusReport]) -> list[Finding]:
         # While parts are missing, the message is neither delivered nor failed.
         "report.status": None if standing is Standing.PARTIAL else row.status.upper(),
         "report.source": row.source or None,
-        "message.region": _region(row.recipient_masked),
+        "message.region": region_of(row.recipient_masked) or None,
     }
     at = row.received_at
     return [
@@ -53,12 +54,6 @@ def _report(row: StatusReport) -> Report:
     at = row.update_time
     updated_at = datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if at else None
     return Report(row.status.upper(), row.source, row.sequence, row.total, updated_at)
-
-
-def _region(masked: str) -> str | None:
-    if not masked.startswith("+"):
-        return None
-    return "mainland" if masked.startswith("+86 ") else "international"
 
 
 def of_recent_failures(now: datetime) -> Finding:

@@ -7,8 +7,9 @@ from typing import Final
 
 from django.conf import settings
 
+from wizard.reading import parts_of
+
 _NUMBER: Final = re.compile(r"[+(0-9][0-9 ().+-]*")
-_MAINLAND: Final = re.compile(r"(?:86)?(1[0-9]{10})")
 
 
 def recipient_hash(number: str) -> str:
@@ -26,17 +27,9 @@ def recipient_hash(number: str) -> str:
 def normalised(number: str) -> str:
     """The digits of a number, calling code first; "" for what is not a whole number.
 
-    A number of the Chinese mainland may come without +86, as the platform allows
-    (`docs/facts/protocols.md`, "Send request"). Any other one without its calling code stays as it
-    is.
+    One that is not of the Chinese mainland and has no calling code stays as it is.
     """
     text = number.strip()
     if not _NUMBER.fullmatch(text):  # a masked number too: it could be anybody's
         return ""
-    digits = re.sub(r"[^0-9]", "", text)
-    if text.lstrip("( ").startswith("+"):
-        return digits
-    if re.match("00[1-9]", digits):
-        return digits[2:]
-    mainland = _MAINLAND.fullmatch(digits)
-    return f"86{mainland[1]}" if mainland else digits
+    return "".join(parts_of(text))

@@ -22,7 +22,7 @@ from typing import Final, Literal
 from urllib.parse import unquote
 
 from wizard.engine.evidence import EMPTY, Finding, Value
-from wizard.engine.lists import Namespace
+from wizard.engine.lists import REPORT_SOURCES, Namespace, Region
 from wizard.verdicts import PASSING, Report, Standing, verdict
 
 MAX_TEXT: Final = 20_000
@@ -210,7 +210,7 @@ def mask(number: str) -> str:
     """
     if _MASKED.fullmatch(number):
         return number
-    country, national = _split(number)
+    country, national = parts_of(number)
     if not country and not national:
         return ""
     start, end = next((s, e) for length, s, e in _VISIBLE if len(national) >= length)
@@ -218,28 +218,33 @@ def mask(number: str) -> str:
     return f"{prefix}{national[:start]}****{national[len(national) - end :]}"
 
 
-def _split(number: str) -> tuple[str, str]:
-    """Country calling code and the rest. The code is "" where the number does not say it."""
+def parts_of(number: str) -> tuple[str, str]:
+    """Country calling code and the rest, in digits; "" for a code that the number does not say.
+
+    A number of the Chinese mainland may come without +86, as the platform allows
+    (`docs/facts/protocols.md`, "Send request").
+    """
     digits = re.sub(r"[^0-9]", "", number)
     international = number.lstrip(" (").startswith("+")
     if not international and re.match("00[1-9]", digits):
         international, digits = True, digits[2:]
     if not international:
-        mainland = _MAINLAND.fullmatch(digits)  # may come without +86
+        mainland = _MAINLAND.fullmatch(digits)
         return ("86", mainland[1]) if mainland else ("", digits)
     width = next((n for n in (1, 2) if digits[:n] in _SHORT_CALLING_CODES), 3)
     return digits[:width], digits[width:]
 
 
-def _region(number: str) -> str:
-    country, _ = _split(number)
+def region_of(number: str) -> Region | Literal[""]:
+    """Where a number belongs, masked or not; "" where it does not say."""
+    country, _ = parts_of(number)
     if not country:
         return ""
     return "mainland" if country == "86" else "international"
 
 
 def _distinct(numbers: Iterable[str]) -> int:
-    return len({_split(number) for number in numbers})
+    return len({parts_of(number) for number in numbers})
 
 
 # --- fields: JSON where it parses, a patient scan where it does not -------------------------------
@@ -255,7 +260,7 @@ _CLEAN: Final[Mapping[str, re.Pattern[str]]] = {
     "to": re.compile(r"\+?[0-9]{3,21}"),
     "createtime": _MOMENT,
     "updatetime": _MOMENT,
-    "source": re.compile(r"[123]"),
+    "source": re.compile("|".join(REPORT_SOURCES)),
     "total": re.compile(r"[0-9]{1,2}"),
     "sequence": re.compile(r"[0-9]{1,2}"),
     "orgcode": _PLAIN_CODE,
@@ -452,7 +457,7 @@ def _read_response(responses: Sequence[_Response], text: str) -> Reading:
     number = _number(entry) if entries else next(iter(numbers), "")
     around: dict[str, Value | None] = {
         "api.http_status": _http_status(text),
-        "message.region": _region(number),
+        "message.region": region_of(number),
     }
     return Reading(
         Kind.RESPONSE,
@@ -481,7 +486,7 @@ def _response_evidence(code: str, entry: Fields) -> dict[str, Finding]:
         "api.code": code,
         "api.status": _api_status(entry),
         "message.accepted_at": accepted,
-        "message.region": _region(_number(entry)),
+        "message.region": region_of(_number(entry)),
     }
     return _evidence(values, accepted)
 
@@ -515,7 +520,7 @@ def _read_reports(reports: Sequence[Fields], responses: Sequence[_Response]) -> 
         recipient=mask(number),
         recipients=_distinct([*numbers, number] if number else numbers),
         message_id=message_id,
-        evidence=_evidence({"message.region": _region(number)})
+        evidence=_evidence({"message.region": region_of(number)})
         | _response_evidence(response.code, entry)
         | _report_evidence(standing, report),
     )
@@ -627,7 +632,7 @@ def _read_words(text: str, known: Known) -> Reading:
     return Reading(
         next((kind for kind, sign in found.items() if sign), Kind.WORDS),
         codes=codes,
-        evidence=evidence | call | _evidence({"message.region": _region(number)}),
+        evidence=evidence | call | _evidence({"message.region": region_of(number)}),
         recipient=mask(number),
         recipients=_distinct(numbers),
         message_id=message_id[0] if message_id else "",

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from django.db import transaction
 
+from wizard.engine.lists import REPORT_SOURCES
 from wizard.models import StatusReport
 from wizard.personal import recipient_hash
 from wizard.reading import looks_personal, mask
@@ -191,7 +192,7 @@ def _count(text: str) -> str:
 
 
 def _source(text: str) -> str:
-    return "" if text in {"1", "2", "3"} else "must be 1, 2 or 3"
+    return "" if text in REPORT_SOURCES else "must be 1, 2 or 3"
 
 
 def _time(text: str) -> str:

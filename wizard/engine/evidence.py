@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from wizard.engine.lists import REGIONS
+from wizard.engine.lists import REGIONS, REPORT_SOURCES
 
 
 class Empty(Enum):
@@ -83,7 +83,7 @@ FACTS: Final = _registry(
     Fact("api.status", Kind.TEXT),
     Fact("report.present", Kind.YES_NO),
     Fact("report.status", Kind.TEXT),
-    Fact("report.source", Kind.CHOICE, ("1", "2", "3")),
+    Fact("report.source", Kind.CHOICE, REPORT_SOURCES),
     Fact("report.callback", Kind.YES_NO),
     Fact("message.accepted_at", Kind.MOMENT),
     Fact("message.age", Kind.NUMBER, by_clock=True),

@@ -25,6 +25,9 @@ ACTORS: Final = (*AUDIENCES, "nobody")
 CODE_SOURCES: Final = ("platform", "supplier", "carrier", "either")
 """Who makes a code."""
 
+REPORT_SOURCES: Final = ("1", "2", "3")
+"""Who made a status report (`docs/facts/protocols.md`, "Single reports")."""
+
 Region = Literal["mainland", "international"]
 REGIONS: Final[tuple[Region, ...]] = get_args(Region)
 """Where a number belongs."""

@@ -1,5 +1,6 @@
 """Cases: walks that are kept, with what was looked up for them. Their events are never changed."""
 
+import re
 import secrets
 from datetime import datetime
 from typing import Any, Final, Self
@@ -30,9 +31,21 @@ def new_link_token() -> str:
     return _LINK + secrets.token_urlsafe(24)
 
 
+_LENGTH: Final = 6
+_TYPED: Final = re.compile(
+    rf"\s*(?:SMS)?[-\s]?([{_LETTERS}]{{{_LENGTH}}})\s*", re.IGNORECASE
+)  # fmt: skip
+
+
 def new_reference() -> str:
     """The short name of a case, such as SMS-7F3K2Q. It opens nothing."""
-    return "SMS-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
+    return "SMS-" + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
+def typed_reference(text: str) -> str:
+    """The reference that a text is, however it was typed; "" for any other text."""
+    match = _TYPED.fullmatch(text[:40])
+    return f"SMS-{match[1].upper()}" if match else ""
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
