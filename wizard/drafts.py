@@ -11,6 +11,7 @@ from django.db.models import Model
 from wizard import audit
 from wizard.engine.languages import read_in
 from wizard.engine.snapshot import ENGLISH, FORMAT, Snapshot, compile_document, digest_of
+from wizard.engine.texts import plain
 from wizard.models import (
     Answer,
     Code,
@@ -197,13 +198,8 @@ def _value(value: Any, is_lines: bool) -> Any:
     if is_lines:
         return lines(value)
     if isinstance(value, str):
-        return _plain(value)
+        return plain(value)
     return value if isinstance(value, bool | int) else value.isoformat()
-
-
-def _plain(text: str) -> str:
-    """A text as it counts. A browser sends its lines with a carriage return, a file does not."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _translations(
@@ -292,7 +288,7 @@ def _assign(row: Model, parts: Mapping[str, Any], names: tuple[str, ...]) -> Non
         if isinstance(value, list | tuple):
             value = "\n".join(value)
         # As the draft gives it out, or it would seem changed when that is loaded again.
-        setattr(row, name, _plain(value) if isinstance(value, str) else value)
+        setattr(row, name, plain(value) if isinstance(value, str) else value)
 
 
 def _load_nodes(
@@ -399,7 +395,7 @@ def _load_translations(guide: Guide, languages: Mapping[str, _Parts]) -> None:
     kept = []
     for language, pairs in languages.items():
         # As the draft gives its texts out: without the line break that ends a block of YAML.
-        wanted = {_plain(pair["text"]): _plain(pair["translation"]) for pair in pairs}
+        wanted = {plain(pair["text"]): plain(pair["translation"]) for pair in pairs}
         for made in translations_of(guide, language, wanted):
             row = existing.pop((language, digest_of_text(made.text)), made)
             row.translation = made.translation

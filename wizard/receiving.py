@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from django.db import transaction
 
 from wizard.engine.lists import REPORT_SOURCES
+from wizard.engine.texts import CONTROLS, SURROGATES
 from wizard.models import StatusReport
 from wizard.personal import recipient_hash
 from wizard.reading import looks_personal, mask
@@ -203,7 +204,8 @@ def _time(text: str) -> str:
     return ""
 
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# A field of a report is one line, without tabs.
+_CONTROL: Final = re.compile(rf"[\t\n{CONTROLS}{SURROGATES}]")
 _COUNT: Final = re.compile(r"0?[1-9]|[1-9][0-9]")
 _TIME: Final = re.compile(  # hour 24 is refused here, for not every Python refuses it
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z"

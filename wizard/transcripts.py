@@ -21,6 +21,7 @@ from wizard import wording
 from wizard.cases import Standing
 from wizard.engine.evidence import Finding, with_clock
 from wizard.engine.snapshot import Outcome, Snapshot
+from wizard.engine.texts import CONTROLS, NO_CHARACTERS
 from wizard.engine.walk import Answered, Passed, Tried
 from wizard.markdown import plain_lines
 from wizard.models import CaseEvent
@@ -117,12 +118,11 @@ def _entry(mark: str, lines: Sequence[str], style: _Style) -> str:
     return mark + between.join(line for line in written if line)
 
 
-# Control characters, also those that turn the direction of a text or cannot be seen (but for the
-# two joiners, which words and emoji are spelt with); surrogates, which UTF-8 does not take. White
-# space is left to `str.split`.
+# Beside control characters those that turn the direction of a text or cannot be seen (but for the
+# two joiners, which words and emoji are spelt with).
 _UNFIT: Final = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    r"\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    rf"[{CONTROLS}{NO_CHARACTERS}\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 
 # What could begin markup inside a line, and what at its beginning alone. An underscore between

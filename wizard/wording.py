@@ -98,6 +98,11 @@ def _language(found: Problem) -> dict[str, str]:
     return {"language": language_name(code)} if code else {}
 
 
+HOLDS_INVISIBLE: Final = _("The text holds an invisible control character.")
+REFUSED_INVISIBLE: Final = _(
+    "The text holds an invisible control character. Type the place anew, or paste plain text."
+)
+
 # --- the closed lists of a guide ------------------------------------------------------------------
 
 QUESTION_KINDS: Final[Mapping[str, Promise]] = {

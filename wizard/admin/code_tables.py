@@ -35,10 +35,13 @@ from tablib import Dataset
 
 from wizard.admin.code_files import COLUMNS, FORMATS, MAX_BYTES, ROW, CsvFile, TableError, XlsxFile
 from wizard.admin.generic import ModelAdminMixin
+from wizard.admin.page import page_context
 from wizard.admin.shared import INVISIBLE
 from wizard.differences import Piece, marked
+from wizard.engine.texts import plain
 from wizard.models import Code, Guide, Outcome, Question, UnknownCode
 from wizard.models.fields import LinesField, field_of, lines
+from wizard.wording import HOLDS_INVISIBLE
 
 if TYPE_CHECKING:
     # Only the types of the library take what they are of.
@@ -66,14 +69,14 @@ class TextCell(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         text = self.render(value)
         if INVISIBLE.search(text):
-            raise ValueError(_("The text holds an invisible control character."))
+            raise ValueError(HOLDS_INVISIBLE)
         if text and self.choices and text not in self.choices:
             words = {"text": text, "choices": ", ".join(self.choices)}
             raise ValueError(_("“%(text)s” is none of: %(choices)s.") % words)
         return text
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        return plain(value or "")
 
 
 class LinesCell(TextCell):
@@ -466,10 +469,8 @@ class CodeTables(_Import, _Export, ModelAdminMixin[Code]):  # type: ignore[misc]
         if not (result.has_errors() or result.has_validation_errors()):
             return super().process_result(result, request)
         context = {
-            **self.admin_site.each_context(request),
             **self.get_import_context_data(),
-            "title": _("Import"),
-            "opts": self.opts,
+            **page_context(self, request, _("Import")),
             "form": self.import_form_class(
                 self.get_import_formats(),  # type: ignore[arg-type] # they are classes
                 self.get_import_resource_classes(request),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from wizard import differences, drafts
 from wizard.admin.generic import ModelAdmin
+from wizard.admin.page import page_context
 from wizard.admin.shared import url_of
 from wizard.admin.translating import translate_url
 from wizard.differences import Document, Group
@@ -168,11 +169,7 @@ def compare_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -
     """
     form = VersionsForm(guide, request.GET)
     context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": guide,
-        "title": _("Compare"),
-        "subtitle": str(guide),
+        **page_context(admin, request, _("Compare"), guide),
         "form": form,
     }
     if form.is_valid():

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wizard import copying, drafts
 from wizard.admin.generic import ModelAdmin, ModelForm, choice_of
 from wizard.admin.importing import refuse_unfit
+from wizard.admin.page import page_context
 from wizard.admin.publish import checked
 from wizard.admin.shared import INVISIBLE, url_of
 from wizard.engine import copying as engine
@@ -38,6 +39,7 @@ from wizard.engine.snapshot import (
 )
 from wizard.languages import language_name
 from wizard.models import Guide, Outcome, Question
+from wizard.wording import HOLDS_INVISIBLE
 from wizard.wording import problem as sentence_of
 
 # How many nodes to choose from are shown, how many new ones are linked, how many findings are told.
@@ -82,7 +84,7 @@ def one_line(text: str) -> str:
     """
     line = " ".join(text.split())
     if INVISIBLE.search(line):
-        raise forms.ValidationError(_("The text holds an invisible control character."))
+        raise forms.ValidationError(HOLDS_INVISIBLE)
     return line
 
 
@@ -103,11 +105,7 @@ def copy_guide_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide
     document = drafts.document_of(guide)
     names = ("questions", "outcomes", "codes")
     context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": guide,
-        "title": _("Copy guide"),
-        "subtitle": str(guide),
+        **page_context(admin, request, _("Copy guide"), guide),
         "form": form,
         "changed": changed,
         "counts": {name: len(document[name]) for name in names},
@@ -434,10 +432,7 @@ def _branch_page(
                 changed = True
                 form, preview, fault = _looked_at(request, guide, branch)
     context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": guide,
-        "title": branch.title,
+        **page_context(admin, request, branch.title, guide),
         "subtitle": str(branch.node),
         "branch": branch,
         "form": form,
@@ -522,11 +517,7 @@ def choose_branch_view(
     form = SourceForm(guides, request.GET if "source" in request.GET else None)
     source = guides[form.cleaned_data["source"]] if form.is_bound and form.is_valid() else None
     context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": guide,
-        "title": _("Bring in a branch"),
-        "subtitle": str(guide),
+        **page_context(admin, request, _("Bring in a branch"), guide),
         "form": form,
         "guides": guides,
         "source": source,

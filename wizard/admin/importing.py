@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from wizard import drafts, guidefile
 from wizard.admin.generic import ModelAdmin
-from wizard.admin.shared import INVISIBLE
+from wizard.admin.page import page_context
 from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
 from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
 
@@ -80,8 +80,6 @@ def _faults(where: str, model: type[Model], row: Document) -> Iterator[str]:
             yield f"{where}: {field.name} must be a date"
         if field.max_length and isinstance(value, str) and len(value) > field.max_length:
             yield f"{where}: {field.name} is longer than {field.max_length} characters"
-        if any(INVISIBLE.search(text) for text in _texts(value)):
-            yield f"{where}: {field.name} holds a control character"
     for name in ("answers", "steps"):
         if len(row.get(name) or []) > _MAX_PARTS:
             yield f"{where}: more than {_MAX_PARTS} {name}"
@@ -90,11 +88,6 @@ def _faults(where: str, model: type[Model], row: Document) -> Iterator[str]:
 def _is_date_text(value: Any) -> bool:
     """Whether this is no date at all or the text of one, which `compile_document` has read."""
     return value is None or (isinstance(value, str) and value != "")
-
-
-def _texts(value: Any) -> list[str]:
-    texts = value if isinstance(value, list) else [value]
-    return [text for text in texts if isinstance(text, str)]
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -149,12 +142,7 @@ def import_view(admin: ModelAdmin[Guide], request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if posted else ImportForm()
     if posted and form.is_valid():
         return _import(admin, request, form.cleaned_data["document"], form.cleaned_data["snapshot"])
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "title": _("Import a guide"),
-        "form": form,
-    }
+    context = {**page_context(admin, request, _("Import a guide")), "form": form}
     return TemplateResponse(request, "admin/wizard/guide/import.html", context)
 
 

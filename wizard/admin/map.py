@@ -24,6 +24,7 @@ from wizard.admin import colours
 from wizard.admin.drawing import Links, Look, draw
 from wizard.admin.generic import ModelAdmin, choice_of
 from wizard.admin.outline import outline_of
+from wizard.admin.page import page_context
 from wizard.admin.shared import may_publish, preview_url
 from wizard.admin.tree import Tree
 from wizard.engine.branches import Branches, fold
@@ -121,13 +122,7 @@ def _colours(*, may_see_cases: bool) -> list[str]:
 
 def map_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -> HttpResponse:
     """Show the draft, or the publication that `version` numbers."""
-    context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": guide,
-        "title": _("Map"),
-        "subtitle": str(guide),
-    }
+    context = page_context(admin, request, _("Map"), guide)
     try:
         snapshot = _snapshot(guide, request.GET.get("version", ""))
     except DocumentError as error:

@@ -22,6 +22,7 @@ from wizard.admin.compare import count_of_changes
 from wizard.admin.generic import ModelAdmin, ModelForm
 from wizard.admin.log import log_url
 from wizard.admin.looks import gate_of
+from wizard.admin.page import page_context
 from wizard.admin.shared import list_url, may_publish, url_of
 from wizard.admin.translating import translate_url
 from wizard.drafts import Draft
@@ -206,11 +207,7 @@ def publish_view(admin: ModelAdmin[Guide], request: UserRequest, guide: Guide) -
             messages.info(request, message)
             return redirect("admin:wizard_guide_change", guide.pk)
     context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": guide,
-        "title": _("Publish"),
-        "subtitle": str(guide),
+        **page_context(admin, request, _("Publish"), guide),
         "form": form,
         "when": when,
         "scheduled": scheduling.told(guide),

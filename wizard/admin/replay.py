@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wizard import drafts, replay
 from wizard.admin import looks, trails
 from wizard.admin.generic import ModelAdmin
+from wizard.admin.page import page_context
 from wizard.engine.snapshot import DocumentError, Snapshot
 from wizard.models import Guide
 
@@ -27,13 +28,7 @@ def replay_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) ->
 
     A cache or proxy that holds the page back until it is complete delays it, and no more than that.
     """
-    context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": guide,
-        "title": _("Replay"),
-        "subtitle": str(guide),
-    }
+    context = page_context(admin, request, _("Replay"), guide)
     try:
         draft = drafts.snapshot_of(guide, get_language())
     except DocumentError as error:

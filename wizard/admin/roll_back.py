@@ -16,6 +16,7 @@ from wizard import differences, drafts, publishing
 from wizard.admin import scheduling
 from wizard.admin.compare import DRAFT, compare_url, differing
 from wizard.admin.generic import ModelAdmin, ModelForm
+from wizard.admin.page import page_context
 from wizard.engine.differences import compare
 from wizard.engine.snapshot import DocumentError
 from wizard.live import live
@@ -60,12 +61,10 @@ def roll_back_view(
     document, draft = publication.snapshot, drafts.document_of(guide)
     # A guide with publications has one that visitors read.
     read = guide.live or publication
+    title = _("Roll back to publication %(number)s") % {"number": publication.number}
     context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": publication,
+        **page_context(admin, request, title, publication),
         "guide": guide,
-        "title": _("Roll back to publication %(number)s") % {"number": publication.number},
         "subtitle": str(guide),
         "form": form,
         "differences": differing(guide, read.snapshot, document),

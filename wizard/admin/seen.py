@@ -24,6 +24,8 @@ from wizard import audit
 from wizard.admin.generic import AuditedT, FormMixin, ModelAdminMixin, ModelForm
 from wizard.admin.log import Told, told
 from wizard.admin.merging import DELETE, Difference, Fields, Row, merge, merge_rows
+from wizard.admin.page import page_context
+from wizard.engine.texts import plain
 from wizard.models import Guide
 from wizard.models.fields import field_of, primary_key
 
@@ -122,11 +124,7 @@ def _text(value: Any) -> str:
         return "on" if value else ""
     if value is None:
         return ""
-    return _plain(value.isoformat() if hasattr(value, "isoformat") else str(value))
-
-
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    return plain(value.isoformat() if hasattr(value, "isoformat") else str(value))
 
 
 # --- what was sent, with what is stored -----------------------------------------------------------
@@ -140,7 +138,7 @@ def _read(data: QueryDict, part: Part, prefix: str) -> Fields:
         if isinstance(part.form.base_fields[name], forms.BooleanField):
             found[name] = "on" if key in data else ""
         elif key in data:
-            found[name] = _plain(data.get(key, ""))
+            found[name] = plain(data.get(key, ""))
     return found
 
 
@@ -348,9 +346,7 @@ class Careful(ModelAdminMixin[AuditedT]):
         """Say who has deleted it, and give back what was typed."""
         line = audit.deletion_of(self.model, key)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("It is no longer there"),
+            **page_context(self, request, _("It is no longer there")),
             "line": told(line) if line else None,
             "rows": typed(self, request),
             "may_add": self.has_add_permission(request),

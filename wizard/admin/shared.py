@@ -34,21 +34,18 @@ from wizard.admin.generic import (
 )
 from wizard.admin.log import Logged
 from wizard.admin.seen import Careful
+from wizard.engine.texts import CONTROL
 from wizard.models import Code, Guide, Outcome, Question
 from wizard.models.fields import LinesField, primary_key
+from wizard.wording import REFUSED_INVISIBLE
 
 NO_TARGET: Final = Q(to_question=None, to_outcome=None)
 _SHOWN: Final = 25
 _LARGEST_ORDER: Final = 32_767
 
-# What no text may hold: the control characters but line feed, tab, and the CR LF of browsers, and
-# what YAML knows as no character at all.
-INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\r(?!\n)")
-_refuse_invisible = RegexValidator(
-    INVISIBLE,
-    _("The text holds an invisible control character. Type the place anew, or paste plain text."),
-    inverse_match=True,
-)
+INVISIBLE: Final = re.compile(rf"(?!\r\n){CONTROL.pattern}")
+"""What no text of a document may hold, but for the CR LF of browsers."""
+_refuse_invisible = RegexValidator(INVISIBLE, REFUSED_INVISIBLE, inverse_match=True)
 
 
 # Authors write paragraphs, not pages.

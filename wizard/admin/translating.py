@@ -17,14 +17,17 @@ from django.utils.translation import ngettext
 
 from wizard import differences, drafts, translating
 from wizard.admin.generic import ModelAdmin
+from wizard.admin.page import page_context
 from wizard.admin.shared import INVISIBLE
 from wizard.engine.languages import Text
 from wizard.engine.snapshot import Snapshot
+from wizard.engine.texts import plain
 from wizard.languages import language_name
 from wizard.live import live
 from wizard.models import Guide
 from wizard.models.translation import digest_of_text
 from wizard.translating import Row, Sent
+from wizard.wording import REFUSED_INVISIBLE
 
 # Texts on a page: two fields for each have to stay below Django's limit of fields.
 _TEXTS: Final = 80
@@ -88,10 +91,7 @@ def translate_view(
             return HttpResponseRedirect(request.get_full_path())
         page.object_list = [row for row in every if row.digest in problems]
     context: dict[str, Any] = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": guide,
-        "title": _("Translate"),
+        **page_context(admin, request, _("Translate"), guide),
         "subtitle": f"{guide} – {names[language]}",
         "language": language,
         "written_in": guide.language,
@@ -118,19 +118,12 @@ def _read(form: Mapping[str, str], every: Iterable[Row]) -> tuple[dict[str, Sent
     for row in every:
         if f"text-{row.digest}" not in form:
             continue
-        translation = _plain(form[f"text-{row.digest}"])
+        translation = plain(form[f"text-{row.digest}"])
         if INVISIBLE.search(translation):
-            problems[row.digest] = _(
-                "The text holds an invisible control character. Type the place anew, or paste "
-                "plain text."
-            )
+            problems[row.digest] = str(REFUSED_INVISIBLE)
             continue
-        sent[row.digest] = Sent(translation, _plain(form.get(f"seen-{row.digest}", "")))
+        sent[row.digest] = Sent(translation, plain(form.get(f"seen-{row.digest}", "")))
     return sent, problems
-
-
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
 
 
 def _told(conflicts: Iterable[translating.Conflict]) -> dict[str, str]:

@@ -19,15 +19,13 @@ from typing import Any, Final, cast
 
 from wizard.engine.lists import NAMESPACES, QUESTION_KINDS, Namespace, QuestionKind
 from wizard.engine.rules import Rule, RuleError, parse_rule
+from wizard.engine.texts import CONTROL
 
 FORMAT: Final = 1
 KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,59}")
 CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,32}\*?")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
 ENGLISH: Final = "en"
-
-# PostgreSQL stores no NUL and no surrogate, YAML reads none of these, and no author means one.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
 class DocumentError(ValueError):
@@ -500,7 +498,7 @@ def _text(row: Mapping[str, Any], name: str, where: str) -> str:
     value = row.get(name, "")
     if not isinstance(value, str):
         raise DocumentError(f"{where}: {name} must be text, found {_shown(value)}")
-    if _CONTROL.search(value):
+    if CONTROL.search(value):
         raise DocumentError(f"{where}: {name} holds a control character")
     return _key(value, where) if name == "key" else value
 
