@@ -20,14 +20,20 @@ from typing import Any, Final, Literal
 
 from wizard.engine import languages
 from wizard.engine.lists import Namespace
-from wizard.engine.snapshot import ENGLISH, Catalogue, Code, digest_of, title_in_document
+from wizard.engine.snapshot import (
+    ENGLISH,
+    KEY_LENGTH,
+    Catalogue,
+    Code,
+    digest_of,
+    title_in_document,
+)
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
 Follow = Literal["own", "all", "none"]
 """What of the nodes that follow is copied as well: what only this branch leads to; all; nothing."""
 
-_LONGEST_KEY: Final = 60
 _NODES: Final = ("questions", "outcomes")
 
 
@@ -273,7 +279,7 @@ def _names(keys: Iterable[str], taken: Set[str]) -> dict[str, str]:
 def numbered(key: str, used: Set[str]) -> str:
     """The key with the lowest number behind it that is free."""
     numbers = (f"-{number}" for number in count(2))
-    keys = (key[: _LONGEST_KEY - len(end)].rstrip("-") + end for end in numbers)
+    keys = (key[: KEY_LENGTH - len(end)].rstrip("-") + end for end in numbers)
     return next(one for one in keys if one not in used)
 
 
@@ -281,7 +287,7 @@ def _key_for(label: str, used: Set[str]) -> str:
     """A key in the letters of a label, as far as it has any."""
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", ""))
-    key = re.sub(r"^[^a-z]+", "", words)[:_LONGEST_KEY].rstrip("-") or "answer"
+    key = re.sub(r"^[^a-z]+", "", words)[:KEY_LENGTH].rstrip("-") or "answer"
     return numbered(key, used) if key in used else key
 
 

@@ -22,8 +22,10 @@ from wizard.engine.rules import Rule, RuleError, parse_rule
 from wizard.engine.texts import CONTROL
 
 FORMAT: Final = 1
-KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,59}")
-CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,32}\*?")
+KEY_LENGTH: Final = 60
+KEY: Final = re.compile(rf"[a-z][a-z0-9-]{{0,{KEY_LENGTH - 1}}}")
+CODE_LENGTH: Final = 32
+CODE: Final = re.compile(rf"[A-Za-z0-9_.:-]{{1,{CODE_LENGTH}}}\*?")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
 ENGLISH: Final = "en"
 
@@ -432,7 +434,9 @@ def _code(row: Mapping[str, Any]) -> Code:
     _one_of(parts, "namespace", NAMESPACES, where)
     code = _text(row, "code", where)
     if not CODE.fullmatch(code):
-        raise DocumentError(f"{where}: a code is letters, digits and : . _ -, at most 32")
+        raise DocumentError(
+            f"{where}: a code is letters, digits and : . _ -, at most {CODE_LENGTH}"
+        )
     return Code(code=code, checked_on=_date(row.get("checked_on"), where), **parts)
 
 

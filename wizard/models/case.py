@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wizard.engine.snapshot import KEY_LENGTH
 from wizard.models.publication import Publication
 
 # Read over the phone: no I and 1, no O and 0, no U and V.
@@ -119,11 +120,11 @@ class Case(models.Model):
     pasted = models.JSONField(_("findings of the pasted text"), default=list, blank=True)
     reports = models.JSONField(_("findings of the status reports"), default=list, blank=True)
     lookups = models.JSONField(_("look-ups"), default=dict, blank=True)
-    start = models.CharField(_("begins at"), max_length=60, blank=True)
+    start = models.CharField(_("begins at"), max_length=KEY_LENGTH, blank=True)
     tried = models.JSONField(_("tried before"), default=list, blank=True)
     recipient_hash = models.CharField(_("keyed hash of the recipient"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
-    place = models.CharField(_("where it stands"), max_length=60, blank=True)
+    place = models.CharField(_("where it stands"), max_length=KEY_LENGTH, blank=True)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -198,7 +199,7 @@ class CaseEvent(models.Model):
         Case, on_delete=models.CASCADE, related_name="events", verbose_name=_("case")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    key = models.CharField(_("key"), max_length=60, blank=True)
+    key = models.CharField(_("key"), max_length=KEY_LENGTH, blank=True)
     value = models.CharField(_("value"), max_length=150, blank=True)
     by = models.CharField(
         _("by"),

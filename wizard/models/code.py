@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wizard.engine import lists
-from wizard.engine.snapshot import CODE
+from wizard.engine.snapshot import CODE, CODE_LENGTH
 from wizard.models.audited import Audited
 from wizard.models.fields import LinesField, choices
 from wizard.models.guide import (
@@ -40,7 +40,7 @@ class Code(Audited, models.Model):
     )
     code = models.CharField(
         _("code"),
-        max_length=33,
+        max_length=CODE_LENGTH + 1,
         validators=[
             RegexValidator(
                 rf"^(?:{CODE.pattern})\Z",
@@ -166,7 +166,7 @@ class UnknownCodeQuerySet(models.QuerySet["UnknownCode"]):
 class UnknownCode(models.Model):
     """A code that visitors asked for and the catalogue lacks: the authors' list of work."""
 
-    code = models.CharField(_("code"), max_length=32, unique=True)
+    code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True)
     times = models.PositiveIntegerField(_("times asked for"), default=1)
     first_seen = models.DateTimeField(_("first asked for"), default=timezone.now)
     last_seen = models.DateTimeField(_("last asked for"), default=timezone.now)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from wizard.engine.snapshot import KEY
+from wizard.engine.snapshot import KEY, KEY_LENGTH
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,7 +26,7 @@ class KeyField(_CharField):
     """A stable identifier that links, rules and statistics hold on to."""
 
     def __init__(self, verbose_name: "StrOrPromise | None" = None, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 60)
+        kwargs.setdefault("max_length", KEY_LENGTH)
         kwargs.setdefault("validators", [_is_key])
         super().__init__(verbose_name or _("key"), **kwargs)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wizard.engine.snapshot import KEY_LENGTH
 from wizard.models.case import Case
 from wizard.models.guide import Guide
 from wizard.models.publication import Publication
@@ -25,7 +26,7 @@ class Flag(models.Model):
     case = models.ForeignKey(
         Case, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("case")
     )
-    node = models.CharField(_("question or outcome"), max_length=60)
+    node = models.CharField(_("question or outcome"), max_length=KEY_LENGTH)
     title = models.CharField(_("its text then"), max_length=300)
     answers = models.JSONField(_("answers on the way there"), default=list, blank=True)
     text = models.TextField(_("what is wrong"))

@@ -15,6 +15,7 @@ from wizard import catalogue, reading
 from wizard.catalogue import Entry
 from wizard.engine.fitting import fit
 from wizard.engine.lists import NAMESPACES
+from wizard.engine.snapshot import CODE_LENGTH
 from wizard.live import EDITIONS, Edition, live
 from wizard.typed_codes import record_unknown
 from wizard.views.layout import render
@@ -71,7 +72,7 @@ def code(request: HtmxRequest, code: str) -> HttpResponse:
     if entries:
         context = {"entries": entries, "code": entries[0].asked}
         return render(request, "codes/code.html", context)
-    asked = code.strip().upper()[:32]
+    asked = code.strip().upper()[:CODE_LENGTH]
     record_unknown(asked)
     context = {
         "code": asked,
