@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from wizard import cases, typed_codes
 from wizard.cases import Standing
 from wizard.engine.walk import ASK
+from wizard.wording import CHOOSE_FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +87,5 @@ def _answer(standing: Standing, form: Mapping[str, str]) -> tuple[str, str] | Un
         return Unanswered(sent.error, sent.typed, sent.url, sent.unknown)
     if not form.get(asked):
         here = standing.walk.question == question
-        return Unanswered(_("Choose an answer to go on") if here else "")
+        return Unanswered(str(CHOOSE_FIRST) if here else "")
     return asked, form[asked]

@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from wizard import wording
 from wizard.addresses import with_answers
@@ -149,7 +148,7 @@ class _Index:
             asked=asked,
             leads_to=snapshot.title_of(row.to),
             start_url=start_url(snapshot, row, asked),
-            next_actor=str(ACTORS.get(row.next_actor, _("Customer service"))),
+            next_actor=str(ACTORS.get(row.next_actor, ACTORS["support"])),
             also=tuple((other.title, start_url(other, code, asked)) for other, code in others),
         )
 

@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard import desk, handover, replies, transcripts, wording
@@ -357,7 +356,7 @@ def _script(standing: Standing) -> str:
     walk = standing.walk
     if walk.question is not None:
         return walk.question.text
-    return _("Did that fix it?") if walk.waits else ""
+    return str(wording.DID_IT_HELP) if walk.waits else ""
 
 
 def _agent_note(standing: Standing) -> str:

@@ -25,6 +25,7 @@ from wizard.models import (
     Translation,
 )
 from wizard.models.fields import field_of
+from wizard.wording import NOWHERE, yes_no
 
 Document = Mapping[str, Any]
 
@@ -155,7 +156,7 @@ def _quoted(text: str) -> str:
 
 
 def _target(key: str, titles: _Titles) -> str:
-    return _quoted(titles.get(key, key)) if key else _("nowhere")
+    return _quoted(titles.get(key, key)) if key else str(NOWHERE)
 
 
 def part_name(place: Place, name: str) -> str:
@@ -173,7 +174,7 @@ def _shown(place: Place, name: str, value: Any) -> str:
     if isinstance(value, tuple):
         return "\n".join(map(str, value))
     if isinstance(value, bool):
-        return _("yes") if value else ""
+        return yes_no(value) if value else ""
     if not value:
         return ""
     try:

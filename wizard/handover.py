@@ -54,12 +54,12 @@ class Card:
         """The card as plain text, for a mail or to copy."""
         sections = [
             Section(paragraphs=[self.paragraph]),
-            _listed(_("What is known"), self.known),
+            _listed(wording.part("known"), self.known),
             _listed(_("What is not known"), self.unknown),
             Section(_("Next question"), [self.next_question] if self.next_question else []),
-            _listed(_("Tried before"), self.tried),
+            _listed(wording.part("tried"), self.tried),
             Section(_("Notes"), entries=[note.splitlines() for note in self.notes]),
-            _listed(_("To attach"), self.attach),
+            _listed(wording.part("attach"), self.attach),
         ]
         return write(f"{self.reference}: {self.title}", sections, markdown=False)
 
@@ -151,7 +151,7 @@ def _next_question(standing: Standing) -> str:
     left = _left(standing, walk.outcome, by_customer=walk.waits)
     if left:
         return as_line(left[0].text)
-    return _("Did that fix it?") if walk.waits else ""
+    return str(wording.DID_IT_HELP) if walk.waits else ""
 
 
 def _left(standing: Standing, outcome: Outcome, *, by_customer: bool) -> list[Step]:
@@ -171,7 +171,7 @@ def _notes(events: Sequence[CaseEvent]) -> Iterator[str]:
     for event in events:
         if event.kind in _WITH_WORDS and event.text.strip():
             lines = filter(None, map(one_line, event.text.splitlines()))
-            by = one_line(event.by) or _("the customer")
+            by = one_line(event.by) or str(wording.THE_CUSTOMER)
             head = _("%(time)s, %(who)s:") % {"time": moment(event.at), "who": by}
             yield "\n".join([head, *lines])
 
@@ -227,7 +227,7 @@ def _stands(standing: Standing, page: WalkPage) -> Iterator[str]:
         words = {"question": one_line(walk.question.text)}
         yield _("It waits at the question “%(question)s”.") % words
     elif page.outcome is None:
-        yield _("The guide does not go on from here.")
+        yield str(wording.GOES_NO_FURTHER)
     else:
         yield _outcome_reached(page, page.outcome)
     if walk.feedback is not None:

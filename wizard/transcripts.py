@@ -331,13 +331,13 @@ def _for_customer(view: _CustomerView) -> Iterator[Section]:
     yield Section(
         entries=_fields(
             (_("About"), view.guide),
-            (_("Message ID"), view.message_id),
-            (_("Recipient"), view.recipient),
+            (wording.part("message_id"), view.message_id),
+            (wording.part("recipient"), view.recipient),
         )
     )
     happened = [*_present(view.title), *as_lines(view.happened)]
-    yield Section(_("What happened"), happened, _fields((_("Code"), view.code)))
-    yield Section(_("How sure we are"), _present(view.sure))
+    yield Section(_("What happened"), happened, _fields((wording.part("code"), view.code)))
+    yield Section(wording.part("certainty"), _present(view.sure))
     yield _to_do(view)
     back = _labelled(_("Not before"), view.come_back_at) if view.come_back_at else ""
     yield Section(_("When to come back"), _present(back, view.come_back))
@@ -347,9 +347,9 @@ def _for_customer(view: _CustomerView) -> Iterator[Section]:
 
 
 def _to_do(view: _CustomerView) -> Section:
-    acts = _labelled(_("Who acts next"), view.next_actor) if view.next_actor else ""
+    acts = _labelled(wording.part("next_actor"), view.next_actor) if view.next_actor else ""
     if not view.steps:
-        return Section(_("What to do"), _present(acts, view.no_steps))
+        return Section(wording.part("to_do"), _present(acts, view.no_steps))
     steps = [
         (
             _labelled(who, as_line(text)) if who else as_line(text),
@@ -360,7 +360,7 @@ def _to_do(view: _CustomerView) -> Section:
         )
         for who, text, see, time, link in view.steps
     ]
-    return Section(_("What to do"), _present(acts), steps, numbered=True)
+    return Section(wording.part("to_do"), _present(acts), steps, numbered=True)
 
 
 def _present(*texts: str) -> list[str]:
@@ -375,11 +375,11 @@ def _internal(standing: Standing, page: WalkPage, events: Sequence[CaseEvent]) -
     yield _head(standing)
     yield _where_it_stands(standing, page, aside)
     yield Section(_("The way there"), entries=_way(standing, events, aside), numbered=True)
-    yield Section(_("What is known"), entries=[(one,) for one in known(standing)])
+    yield Section(wording.part("known"), entries=[(one,) for one in known(standing)])
     yield Section(_("What could not be read"), entries=[(one,) for one in not_read(standing)])
-    yield Section(_("Tried before"), entries=[(one,) for one in tried_before(standing)])
+    yield Section(wording.part("tried"), entries=[(one,) for one in tried_before(standing)])
     yield Section(_("What happened in this case"), entries=[_told(standing, one) for one in events])
-    yield Section(_("To attach"), entries=[(one,) for one in to_attach(standing)])
+    yield Section(wording.part("attach"), entries=[(one,) for one in to_attach(standing)])
 
 
 def _head(standing: Standing) -> Section:
@@ -392,8 +392,8 @@ def _head(standing: Standing) -> Section:
             (_("Queue"), str(case.queue) if case.queue is not None else ""),
             (_("Guide"), snapshot.title),
             (_("Publication"), _("%(number)d (%(digest)s)") % version),
-            (_("Message ID"), case.message_id),
-            (_("Recipient"), case.recipient_masked),
+            (wording.part("message_id"), case.message_id),
+            (wording.part("recipient"), case.recipient_masked),
             (_("Sample"), case.sample),
             (_("Opened"), moment(case.opened_at)),
             (_("Changed"), moment(case.changed_at)),
@@ -408,15 +408,15 @@ def _where_it_stands(standing: Standing, page: WalkPage, aside: Mapping[str, str
         asked = _labelled(_("Asked now"), question.text)
         return Section(heading, _present(asked, aside.get(question.key, "")))
     if page.outcome is None:
-        return Section(heading, [_("The guide does not go on from here.")])
+        return Section(heading, [str(wording.GOES_NO_FURTHER)])
     came_of_it = str(FEEDBACK[page.feedback]) if page.feedback in FEEDBACK else ""
     return Section(
         heading,
         entries=_fields(
             (_("Outcome"), page.outcome.title),
-            (_("How sure we are"), _sure(page, page.outcome)),
-            (_("Code"), _code(page)),
-            (_("Who acts next"), page.next_actor),
+            (wording.part("certainty"), _sure(page, page.outcome)),
+            (wording.part("code"), _code(page)),
+            (wording.part("next_actor"), page.next_actor),
             (_("Come back"), moment(page.come_back_at) if page.come_back_at else ""),
             (_("What came of it"), came_of_it),
         ),
@@ -503,4 +503,4 @@ def _words(snapshot: Snapshot, event: CaseEvent) -> dict[str, str]:
 def _who(event: CaseEvent) -> str:
     if event.by:
         return _("agent %(name)s") % {"name": event.by}
-    return _("the site") if event.kind == CaseEvent.Kind.LOOKED_UP else _("the customer")
+    return _("the site") if event.kind == CaseEvent.Kind.LOOKED_UP else str(wording.THE_CUSTOMER)

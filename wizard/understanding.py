@@ -21,6 +21,7 @@ from wizard.engine.walk import Walk, walk
 from wizard.live import live
 from wizard.reading import Kind, Reading, read
 from wizard.search import Match
+from wizard.wording import part
 
 ERRORS: Final[Mapping[str, Promise]] = {
     "timeout": gettext_lazy("The send call timed out or could not connect"),
@@ -148,8 +149,8 @@ def _rows(reading: Reading) -> list[tuple[str, str]]:
         number = _("%(number)s and %(count)s more") % words
     rows = [
         (_("What it is"), str(KINDS.get(reading.kind, ""))),
-        (_("Recipient"), number),
-        (_("Message ID"), reading.message_id),
+        (part("recipient"), number),
+        (part("message_id"), reading.message_id),
     ]
     return [(name, value) for name, value in rows if value]
 

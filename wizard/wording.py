@@ -48,7 +48,7 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "same-text": _("The question “%(other)s” asks with the same words."),
     "question-without-why": _("The question does not say why it is asked."),
     "answer-without-label": _("An answer has no text."),
-    "unknown-fact": _("No look-up gives the fact “%(fact)s”."),
+    "unknown-fact": RULE_PROBLEMS["unknown-fact"],
     "overlap": _(
         "The rules of “%(one)s” and “%(other)s” can hold at the same time: neither would be taken."
     ),
@@ -102,6 +102,50 @@ HOLDS_INVISIBLE: Final = _("The text holds an invisible control character.")
 REFUSED_INVISIBLE: Final = _(
     "The text holds an invisible control character. Type the place anew, or paste plain text."
 )
+
+# --- what several pages say -----------------------------------------------------------------------
+
+THE_DRAFT: Final = _("The draft")
+NOWHERE: Final = _("nowhere")
+"""Where an answer without a target leads."""
+GOES_NO_FURTHER: Final = _("The guide does not go on from here.")
+CHOOSE_FIRST: Final = _("Choose an answer to go on")
+DID_IT_HELP: Final = _("Did that fix it?")
+THE_CUSTOMER: Final = _("the customer")
+
+# The groups of fields in the forms of authors.
+CUSTOMER_TEXT: Final = _("Customer text")
+AGENT_TEXT: Final = _("Agent text")
+LOGIC: Final = _("Logic")
+EVIDENCE: Final = _("Evidence")
+
+PARTS_OF_A_CASE: Final[Mapping[str, Promise]] = {
+    "message_id": _("Message ID"),
+    "recipient": _("Recipient"),
+    "code": _("Code"),
+    "certainty": _("How sure we are"),
+    "next_actor": _("Who acts next"),
+    "to_do": _("What to do"),
+    "known": _("What is known"),
+    "tried": _("Tried before"),
+    "attach": _("To attach"),
+}
+"""What stands above or before a part of a case, on pages and in texts to send."""
+
+
+def part(name: str) -> str:
+    """What a part of a case is called."""
+    return str(PARTS_OF_A_CASE[name])
+
+
+def yes_no(value: bool) -> str:
+    return gettext("yes") if value else gettext("no")
+
+
+def publication(number: int) -> str:
+    """What a publication is called."""
+    return gettext("Publication %(number)s") % {"number": number}
+
 
 # --- the closed lists of a guide ------------------------------------------------------------------
 
@@ -228,7 +272,7 @@ def value(finding: Finding) -> str | datetime:
     if (finding.fact, found) in VALUES:
         return str(VALUES[finding.fact, found])
     if isinstance(found, bool):
-        return gettext("yes") if found else gettext("no")
+        return yes_no(found)
     return str(found)
 
 

@@ -19,6 +19,7 @@ from wizard.admin.generic import Lookups, ModelAdmin, ModelForm
 from wizard.admin.lists import OfGuide
 from wizard.admin.shared import NO_TARGET, GuidePart, list_url, preview_url
 from wizard.models import Code, UnknownCode
+from wizard.wording import CUSTOMER_TEXT, EVIDENCE, LOGIC
 
 _STALE: Final = timedelta(days=180)
 
@@ -60,9 +61,9 @@ class CodeAdmin(CodeTables, CheckedNode[Code], GuidePart[Code]):  # type: ignore
     autocomplete_fields = ("to_question", "to_outcome")
     fieldsets = (
         (None, {"fields": ("guide", ("code", "namespace"), ("source", "region"))}),
-        (_("Customer text"), {"fields": ("meaning", "causes", "steps", "next_actor", "note")}),
-        (_("Logic"), {"fields": (("to_question", "to_outcome"),)}),
-        (_("Evidence"), {"fields": ("checked_on", "sources")}),
+        (CUSTOMER_TEXT, {"fields": ("meaning", "causes", "steps", "next_actor", "note")}),
+        (LOGIC, {"fields": (("to_question", "to_outcome"),)}),
+        (EVIDENCE, {"fields": ("checked_on", "sources")}),
     )
 
     @admin.display(description=_("leads to"))

@@ -25,6 +25,7 @@ from wizard.admin.translating import translate_url
 from wizard.differences import Document, Group
 from wizard.engine.differences import Place, compare
 from wizard.models import Guide, Publication, ScheduledPublication
+from wizard.wording import THE_DRAFT
 
 DRAFT: Final = "draft"
 _SCHEDULED: Final = "scheduled-"
@@ -138,7 +139,7 @@ class VersionsForm(forms.Form):
 
     def __init__(self, guide: Guide, data: Mapping[str, str]) -> None:
         publications = guide.publications.only("number", "published_at", "note")
-        versions = [(DRAFT, _("The draft"))]
+        versions = [(DRAFT, str(THE_DRAFT))]
         waiting = guide.scheduled.waiting().only("at", "note")
         versions += [(scheduled_version(row), _waiting(row)) for row in waiting]
         versions += [(str(row.number), _version(row, guide)) for row in publications]

@@ -45,6 +45,7 @@ from wizard.admin.shared import (
 from wizard.admin.translating import other_languages, translate_url, translate_view
 from wizard.models import Code, Guide, Outcome, Publication, Question
 from wizard.web.requests import UserRequest
+from wizard.wording import CUSTOMER_TEXT, LOGIC
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -71,8 +72,8 @@ class GuideAdmin(
     search_fields = ("title", "slug", "summary")
     autocomplete_fields = ("start",)
     fieldsets = (
-        (_("Customer text"), {"fields": ("title", "summary")}),
-        (_("Logic"), {"fields": ("slug", "language", "start", "order")}),
+        (CUSTOMER_TEXT, {"fields": ("title", "summary")}),
+        (LOGIC, {"fields": ("slug", "language", "start", "order")}),
     )
     fieldsets_of_a_new_guide = (
         (None, {"fields": ("title", "slug", "summary", "language", "order")}),

@@ -23,6 +23,7 @@ from wizard.admin.readonly import ReadOnly
 from wizard.differences import Piece
 from wizard.models import Guide
 from wizard.models.fields import field_of, primary_key
+from wizard.wording import yes_no
 
 # How auditlog writes that there was nothing.
 _NOTHING: Final = "None"
@@ -115,7 +116,7 @@ def _shown(model: type[Model] | None, name: str, value: str) -> str:
     if value in (_NOTHING, ""):
         return ""
     if value in ("True", "False"):
-        return _("yes") if value == "True" else _("no")
+        return yes_no(value == "True")
     try:
         choices = dict(field_of(model, name).flatchoices) if model else {}
     except FieldDoesNotExist:

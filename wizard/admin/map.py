@@ -19,7 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wizard import drafts
+from wizard import drafts, wording
 from wizard.admin import colours
 from wizard.admin.drawing import Links, Look, draw
 from wizard.admin.generic import ModelAdmin, choice_of
@@ -310,14 +310,12 @@ class MapForm(forms.Form):
         super().__init__(initial={"q": state.q, "colour": state.colour, "version": state.version})
         allowed = _colours(may_see_cases=may_see_cases)
         numbers = Publication.objects.filter(guide=guide).values_list("number", flat=True)
-        versions = [
-            (number, _("Publication %(number)s") % {"number": number}) for number in numbers
-        ]
+        versions = [(number, wording.publication(number)) for number in numbers]
         self.fields["q"].label = _("Find a node")
         self.fields["colour"].label = _("Colour by")
         choice_of(self, "colour").choices = [(name, colours.NAMES[name]) for name in allowed]
         self.fields["version"].label = _("Version")
-        choice_of(self, "version").choices = [("", _("The draft")), *versions]
+        choice_of(self, "version").choices = [("", wording.THE_DRAFT), *versions]
         self.hidden = [
             (name, one)
             for name, value in state.pairs.items()

@@ -15,6 +15,7 @@ from wizard.admin.lists import OfGuide
 from wizard.admin.shared import NO_TARGET, Ordered, OrderedFormSet, count_of
 from wizard.models import Answer, Outcome, Question, RemediationStep
 from wizard.models.guide import refuse_foreign_target
+from wizard.wording import AGENT_TEXT, CUSTOMER_TEXT, EVIDENCE, LOGIC
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -101,16 +102,16 @@ class QuestionAdmin(CheckedNode[Question], FlaggedNode[Question]):
     readonly_fields = ("open_flags", "leads_here")
     fieldsets = (
         (None, {"fields": ("guide", ("key", "order"), "kind", "open_flags")}),
-        (_("Customer text"), {"fields": ("text", "why", "help")}),
-        (_("Agent text"), {"fields": ("agent_note",)}),
+        (CUSTOMER_TEXT, {"fields": ("text", "why", "help")}),
+        (AGENT_TEXT, {"fields": ("agent_note",)}),
         (
-            _("Logic"),
+            LOGIC,
             {
                 "fields": (("catalogue", "fact"), "leads_here"),
                 "description": _("The list and the fact matter for a typed code alone."),
             },
         ),
-        (_("Evidence"), {"fields": ("covers",)}),
+        (EVIDENCE, {"fields": ("covers",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
@@ -156,7 +157,7 @@ class OutcomeAdmin(CheckedNode[Outcome], FlaggedNode[Outcome]):
     fieldsets = (
         (None, {"fields": ("guide", ("key", "order"), "open_flags")}),
         (
-            _("Customer text"),
+            CUSTOMER_TEXT,
             {
                 "fields": (
                     "title",
@@ -174,9 +175,9 @@ class OutcomeAdmin(CheckedNode[Outcome], FlaggedNode[Outcome]):
                 )
             },
         ),
-        (_("Agent text"), {"fields": ("agent_note", "reply")}),
-        (_("Logic"), {"fields": (("otherwise_question", "otherwise_outcome"), "leads_here")}),
-        (_("Evidence"), {"fields": ("covers", "sources")}),
+        (AGENT_TEXT, {"fields": ("agent_note", "reply")}),
+        (LOGIC, {"fields": (("otherwise_question", "otherwise_outcome"), "leads_here")}),
+        (EVIDENCE, {"fields": ("covers", "sources")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outcome]:

@@ -18,6 +18,7 @@ from wizard.engine.walk import Passed, Rejected, Walk
 from wizard.models import Guide
 from wizard.pages import FEEDBACK, answer_words, given_words
 from wizard.replay import Example, Move, SampleReplay, Tally
+from wizard.wording import NOWHERE, publication
 
 COUNTED: Final[Mapping[Result, Any]] = {
     Result.SAME: ngettext_lazy("%(n)s the same", "%(n)s the same", "count"),
@@ -135,7 +136,7 @@ def case_row(example: Example) -> CaseRow:
     return CaseRow(
         name=example.reference,
         url=reverse("admin:wizard_case_change", args=[example.pk]),
-        version=_("Publication %(number)s") % {"number": example.number},
+        version=publication(example.number),
         gone=tuple(_gone(example.publication, one) for one in example.replayed.gone),
         **_trails(example.replayed),
     )
@@ -250,7 +251,7 @@ def _move_row(
 
 def _words(place: Place, versions: Iterable[Snapshot]) -> str:
     if place.kind == "lost":
-        return _("nowhere")
+        return str(NOWHERE)
     nodes = (one.node(place.key) for one in versions)
     node = next((one for one in nodes if one is not None), None)
     return (node.title if node is not None else "") or place.key

@@ -11,7 +11,6 @@ from django.http import (
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -24,6 +23,7 @@ from wizard.pages import WalkPage, valid_until, walk_page
 from wizard.rendered import Rendered, pages
 from wizard.views.layout import render, render_text
 from wizard.web.requests import HtmxRequest
+from wizard.wording import CHOOSE_FIRST
 
 _CACHE_CONTROL = "public, max-age=0, s-maxage=2, must-revalidate"
 
@@ -68,7 +68,7 @@ def step(request: HtmxRequest, snapshot: Snapshot, base: str) -> WalkPage | str:
     elif given.continued:
         if question is None or question.key != given.continued:
             return with_answers(base, found.answers)
-        error = _("Choose an answer to go on")
+        error = str(CHOOSE_FIRST)
     return walk_page(
         snapshot,
         found,
