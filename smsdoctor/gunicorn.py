@@ -30,7 +30,8 @@ def post_worker_init(worker: Any) -> None:
 def begin() -> None:
     """Have the guides in memory before the first request, so that no visitor waits for them.
 
-    And let this process send what hand-overs leave to be sent, and publish what is scheduled.
+    And let this process look for new ones, send what hand-overs leave to be sent, and publish what
+    is scheduled.
     """
     from wizard import deliveries, publishing  # Django is ready only now
     from wizard.live import live

@@ -1,6 +1,7 @@
 """What a thing is called: each fact, each of its values and each value of a closed list once."""
 
 import math
+from typing import get_args
 
 import pytest
 
@@ -8,6 +9,8 @@ from tests.support.moments import NOON
 from wizard import pages, wording
 from wizard.engine import lists
 from wizard.engine.evidence import FACTS, Finding, Kind
+from wizard.engine.walk import Feedback
+from wizard.lookups.base import ALL_CALLS, Reason
 
 
 @pytest.mark.parametrize("hours", [math.nan, math.inf, -math.inf])
@@ -42,6 +45,10 @@ def test_every_value_of_a_fact_has_its_words_and_nothing_else_has(fact):
         (lists.CODE_SOURCES, wording.CODE_SOURCES),
         (lists.CODE_SOURCES, wording.CODE_MAKERS),
         (lists.CODE_REGIONS, wording.CODE_REGIONS),
+        (get_args(Feedback), pages.FEEDBACK),
+        (ALL_CALLS, wording.CALLS),
+        # The last is the site's own: it ended in the middle of a look-up.
+        ((*get_args(Reason), "interrupted"), wording.FAILURES),
     ],
 )
 def test_every_value_of_a_closed_list_has_its_words_in_the_order_of_the_list(values, words):

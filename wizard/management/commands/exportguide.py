@@ -1,6 +1,7 @@
 """Write the draft of a guide as a guide file."""
 
 from argparse import ArgumentParser
+from typing import get_args
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -13,7 +14,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the guide's address, such as sms-not-received")
-        parser.add_argument("--format", choices=("yaml", "json"), default="yaml", dest="form")
+        formats = get_args(guidefile.Format)
+        parser.add_argument("--format", choices=formats, default="yaml", dest="form")
 
     def handle(self, *args: object, slug: str, form: guidefile.Format, **options: object) -> None:
         try:
