@@ -17,6 +17,8 @@ from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
 from tests.support.simulated import simulated_platform
 
+pytestmark = pytest.mark.server
+
 
 def by_the_account() -> dict:
     """The toy guide, going by the account first."""

@@ -2,7 +2,11 @@
 
 import sqlite3
 
+import pytest
+
 from tests.server.conftest import Site
+
+pytestmark = pytest.mark.server
 
 AUTHORS = 3
 COPIES = 4

@@ -9,6 +9,8 @@ import pytest
 from tests.server.conftest import Site
 from tests.support.faulty import Server, after, hangs, in_turn, says, serving
 
+pytestmark = pytest.mark.server
+
 DELIVERIES = 40
 PROCESSES = 3
 SECRET = "a secret that the receiver and this site have in common"

@@ -3,8 +3,12 @@
 import sqlite3
 import time
 
+import pytest
+
 from tests.server.conftest import Site
 from tests.server.settings import PUBLICATION_POLL_SECONDS
+
+pytestmark = pytest.mark.server
 
 SCHEDULED = 5
 COMMANDS = 3

@@ -6,10 +6,13 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.server.conftest import copied
 from tests.support.guides import DOCUMENT
+
+pytestmark = pytest.mark.server
 
 REPORTS = 10_000
 BATCH = 50

@@ -4,8 +4,12 @@ import copy
 import sqlite3
 import time
 
+import pytest
+
 from tests.server.settings import PUBLICATION_POLL_SECONDS
 from tests.support.guides import DOCUMENT
+
+pytestmark = pytest.mark.server
 
 WALK = "/guides/toy/"
 
