@@ -21,7 +21,7 @@ LOCK = UV_CUSTOM_COMPILE_COMMAND="make update" $(BIN)/uv --quiet
 LOCK_OPTIONS = --upgrade --universal --python-version 3.11 --generate-hashes \
 	--annotation-style line --no-emit-index-url --no-emit-find-links
 
-.PHONY: help run dev ready test lint format hooks bench pictures messages update clean
+.PHONY: help run dev ready test quick coverage lint format hooks bench pictures messages update clean
 
 help:
 	@awk '/^## /{says = substr($$0, 4)} \
@@ -46,10 +46,22 @@ ready: $(VENV)/run.stamp $(TEXTS) | var/secret_key
 	@$(MANAGE) loadguide --if-missing --publish
 	@$(MANAGE) demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
 
+# Files go to the processes in turn, until one has nothing to do and takes a part of another's.
+PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
+
 ## all tests, the browser's included; ARGS="-k words" for some of them
 test: $(VENV)/test.stamp
 	@tests/install_browser.sh $(BIN)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+## the tests that need no database, no server and no browser
+quick: $(VENV)/test.stamp
+	@$(PYTEST) -m pure $(ARGS)
+
+## all tests, and which lines and branches none of them covers
+coverage: $(VENV)/test.stamp
+	@tests/install_browser.sh $(BIN)
+	@$(PYTEST) --cov --cov-report=term $(ARGS)
 
 ## format, lint and types, as CI checks them
 lint: $(VENV)/test.stamp $(TEXTS)

@@ -1,4 +1,12 @@
-"""What every test starts from."""
+"""What every test starts from, and what it is marked with.
+
+Tests that need no database, no server and no process beside them are `pure`: `make quick` runs
+them. Those that touch the database are marked too, so that another database can run them alone.
+"""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.urls import set_script_prefix
@@ -18,6 +26,43 @@ def pytest_configure(config):
     """Have what the site says in Chinese, also after a bare `pytest` in a fresh clone."""
     if not hasattr(config, "workerinput"):  # once, before pytest-xdist starts its workers
         texts.build()
+
+
+DATABASE = {"db", "transactional_db", "live_server"}
+BESIDE = {"socket.bind", "socket.connect", "subprocess.Popen"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}:
+            item.add_marker(pytest.mark.database)
+        elif not item.get_closest_marker("server"):
+            item.add_marker(pytest.mark.pure)
+
+
+class _Alone:
+    """Sees to it that a pure test is one: `make quick` stays quick, and needs nothing."""
+
+    def __init__(self) -> None:
+        self.now = False
+        # Hooks of this kind cannot be taken away again.
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, _args: tuple[Any, ...]) -> None:
+        if self.now and event in BESIDE:
+            raise AssertionError(f"{event} in a test that is not marked with pytest.mark.server")
+
+
+_alone = _Alone()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    _alone.now = item.get_closest_marker("pure") is not None
+    try:
+        return (yield)
+    finally:
+        _alone.now = False
 
 
 @pytest.fixture(autouse=True)

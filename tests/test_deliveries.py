@@ -374,10 +374,6 @@ def test_who_comes_back_after_the_lease_writes_down_a_success_and_no_failure():
     assert states() == ["sent"]
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite",
-    reason="connections in one process share a SQLite database in memory; see tests/server",
-)
 @pytest.mark.django_db(transaction=True)
 def test_threads_that_deliver_the_same_send_each_once():
     barrier = threading.Barrier(4)

@@ -5,9 +5,9 @@ import threading
 import pytest
 import requests
 
-from wizard import cases, drafts, guidefile, publishing
+from tests.support import shipped
+from wizard import cases
 from wizard.engine.walk import AtQuestion
-from wizard.live import live
 from wizard.models import Case
 from wizard.simulator.samples import SAMPLES, Sample
 from wizard.simulator.seeding import seed
@@ -20,9 +20,7 @@ CONCLUSIVE = [sample for sample in SAMPLES if sample.conclusive]
 def site(transactional_db, live_server, settings):
     """The site with the shipped guides, and the simulated platform beside it."""
     settings.REPORTS_ALWAYS_PUSHED = True
-    for document in guidefile.shipped():
-        publishing.publish(drafts.load(document), by=None)
-    live.refresh()
+    shipped.publish()
     platform = SimulatedPlatform()
     platform.start()
     settings.SIMULATOR_URL = platform.url

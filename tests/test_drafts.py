@@ -3,12 +3,13 @@
 from copy import deepcopy
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 
 from tests.engine.toys import outcome, sound_documents, toy
 from tests.factories import AnswerFactory, OutcomeFactory, QuestionFactory, publishable_guide
+from tests.support import shipped
 from wizard import drafts, guidefile
 from wizard.engine.checks import check
 from wizard.engine.languages import missing, read_in
@@ -366,3 +367,17 @@ def test_a_block_of_text_in_a_file_keeps_its_translation_in_the_draft():
     of_the_file = read_in(compile_document(document), "zh-hans")
     of_the_draft = drafts.snapshot_of(drafts.load(document), "zh-hans")
     assert of_the_file.questions["report"].help == of_the_draft.questions["report"].help == "再看。"
+
+
+def test_shipped_guides_that_tests_copy_are_those_that_are_loaded(monkeypatch):
+    monkeypatch.setattr(shipped, "_kept", {})
+    made = []
+    for _ in range(2):
+        with transaction.atomic():
+            shipped.publish()
+            guides = Guide.objects.order_by("slug")
+            made.append([(drafts.document_of(guide), guide.live.snapshot) for guide in guides])
+            guides[0].questions.create(key="one-more", text="Is its key free?")
+            transaction.set_rollback(True)
+    assert made[0] == made[1]
+    assert len(made[0]) == len(guidefile.shipped())

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
-from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -210,10 +210,6 @@ def test_a_row_that_another_process_has_taken_is_left_to_it(guide, monkeypatch):
     assert not Publication.objects.exists()
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite",
-    reason="connections in one process share a SQLite database in memory",
-)
 @pytest.mark.django_db(transaction=True)
 def test_threads_that_publish_the_same_publish_it_once():
     guide = publishable_guide()

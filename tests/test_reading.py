@@ -320,7 +320,6 @@ def test_a_line_around_an_error_tells_the_number_and_the_http_status():
         {"code": {"code": True}, "result": [1, None, "x", [], {}, [[entry]]]},
         {"code": "E000101", "result": [{"status": 10**30, "smsMsgId": 5, "originTo": ["x"]}]},
     ],
-    ids=str,
 )
 def test_wrong_types_are_passed_over(body):
     reading = understood(json.dumps(body, default=str))

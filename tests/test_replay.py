@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from tests.engine.toys import toy
 from tests.factories import CaseFactory, PublicationFactory, publishable_guide
-from wizard import cases, drafts, evidence, guidefile, publishing, replay
+from tests.support import shipped
+from wizard import cases, drafts, evidence, publishing, replay
 from wizard.engine.evidence import Finding
 from wizard.engine.replay import Place, Result
 from wizard.engine.snapshot import compile_document
@@ -31,14 +32,10 @@ def guide():
     return guide
 
 
-@pytest.fixture
-def shipped():
+@pytest.fixture(name="shipped")
+def shipped_guide():
     """The shipped guide, published."""
-    [document] = [one for one in guidefile.shipped() if one["guide"]["slug"] == "sms-not-received"]
-    guide = drafts.load(document)
-    publishing.publish(guide, by=None)
-    guide.refresh_from_db()
-    return guide
+    return shipped.published()
 
 
 def said(now, **values):

@@ -149,11 +149,10 @@ def shipped():
 
 @pytest.mark.parametrize("known", [True, False], ids=["all known", "nothing known"])
 def test_every_shipped_reply_can_be_sent_whatever_is_known(known):
-    document = shipped()
-    guide = compile_document(document)
+    guide = compile_document(shipped())
     about = {} if known else {"message_id": "", "recipient_masked": ""}
     for key, outcome in guide.outcomes.items():
-        standing = stands(guide.way_to(key), document=document, **about)
+        standing = stands(guide.way_to(key), snapshot=guide, **about)
         assert standing.place == key
         said = reply(standing, link=LINK if known else "")
         assert said.endswith(LAST)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).parent.parent
 DEVELOPMENT = "smsdoctor.development"
 KEY = "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -16,6 +16,8 @@ from tests.support.moments import NOON
 from wizard import webhooks
 from wizard.webhooks import MAX_ANSWER, NotSent, is_public, post, signed
 
+pytestmark = pytest.mark.server
+
 DELIVERY = UUID("0a6f1f6e-7f0c-4c58-9d3e-5d8a6f7b1c2d")
 SECRET = "a secret that the receiver and this site have in common"
 HERE = [ip_network("127.0.0.0/8")]

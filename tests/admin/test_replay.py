@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from tests.admin.forms import filled
 from tests.factories import CaseFactory, UserFactory
-from wizard import guidefile, publishing
+from tests.support import shipped
+from wizard import publishing
 from wizard.admin import looks
-from wizard.drafts import load
 from wizard.models import Answer, Publication
 
 
@@ -317,9 +317,7 @@ def test_a_look_of_somebody_who_has_logged_out_meanwhile_is_forgotten(
 
 
 def test_samples_that_no_longer_lead_where_they_must_have_to_be_looked_at(client, author, db):
-    [document] = [one for one in guidefile.shipped() if one["guide"]["slug"] == "sms-not-received"]
-    guide = load(document)
-    publishing.publish(guide, by=None)
+    guide = shipped.published()
     guide.codes.filter(code="REJECTD").update(to_outcome=guide.outcomes.get(key="expired"))
     publish_url = reverse("admin:wizard_guide_publish", args=[guide.pk])
     assert client.get(publish_url).context["gate"].state is looks.State.UNSEEN

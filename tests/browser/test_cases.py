@@ -8,9 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.person import Person
 from tests.factories import StatusReportFactory
+from tests.support import shipped
 from tests.support.messages import MESSAGE
-from wizard import drafts, guidefile, publishing
-from wizard.live import live
 from wizard.models import Case
 from wizard.simulator.accounts import ACCOUNTS, SMS_SERVICE_TYPE
 from wizard.simulator.samples import SAMPLES, Sample
@@ -35,9 +34,8 @@ def titles(settings) -> dict[str, str]:
     """The shipped guide, published: headings by key."""
     settings.REPORTS_ALWAYS_PUSHED = True
     settings.CASE_POLL_SECONDS = 1
-    document = next(iter(guidefile.shipped()))
-    publishing.publish(drafts.load(document), by=None)
-    live.refresh()
+    shipped.publish(shipped.FIRST)
+    document = shipped.document()
     questions = {one["key"]: one["text"] for one in document["questions"]}
     return questions | {one["key"]: one["title"] for one in document["outcomes"]}
 

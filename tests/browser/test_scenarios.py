@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.person import Person
-from wizard import drafts, guidefile, publishing
-from wizard.live import live
+from tests.support import shipped
 
 SLUG = "sms-not-received"
 
@@ -90,10 +89,8 @@ every_scenario = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lis
 @pytest.fixture
 def document() -> dict[str, Any]:
     """The shipped guide, published."""
-    found = next(one for one in guidefile.shipped() if one["guide"]["slug"] == SLUG)
-    publishing.publish(drafts.load(found), by=None)
-    live.refresh()
-    return found
+    shipped.publish(SLUG)
+    return shipped.document(SLUG)
 
 
 @pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
@@ -130,7 +127,7 @@ def test_a_scenario_is_walked_to_its_fix(scenario, document, page):
 
 @every_scenario
 def test_the_way_of_a_scenario_settles_what_the_faq_says_of_it(scenario):
-    found = next(one for one in guidefile.shipped() if one["guide"]["slug"] == SLUG)
+    found = shipped.document(SLUG)
     nodes = [question_of(found, key) for key in scenario.way]
     nodes.append(outcome_of(found, scenario.outcome))
     settled = {item for node in nodes for item in node.get("covers", [])}

@@ -39,6 +39,7 @@ def test_the_engine_imports_the_standard_library_alone_and_calls_nothing_impure(
     assert called(tree) & IMPURE == set()
 
 
+@pytest.mark.server
 def test_the_engine_runs_where_django_has_never_been_loaded():
     modules = ", ".join(f"wizard.engine.{path.stem}" for path in MODULES if path.stem != "__init__")
     loaded = "[name for name in sys.modules if name.split('.')[0] == 'django']"

@@ -37,6 +37,7 @@ def test_without_credentials_there_is_no_account():
     assert accounts.account_of(FITTING | dict.fromkeys(CREDENTIALS, "")) is None
 
 
+@pytest.mark.server
 def test_half_of_an_account_keeps_the_site_from_starting():
     result = manage("check", SECRET_KEY=KEY, HUAWEI_SECRET_KEY="SK-KNOWN")
     assert result.returncode != 0

@@ -48,6 +48,7 @@ def test_without_an_account_it_says_so():
     assert "HUAWEI_ACCESS_KEY" in said
 
 
+@pytest.mark.server
 def test_each_call_and_what_it_said(configured):
     with serving(PLATFORM) as server:
         configured(server.url)
@@ -61,6 +62,7 @@ def test_each_call_and_what_it_said(configured):
         assert hidden not in said
 
 
+@pytest.mark.server
 def test_what_fails_is_told_and_ends_in_an_error(configured):
     with serving(says({"error_code": "APIGW.0301"}, 401)) as server:
         configured(server.url)
@@ -71,6 +73,7 @@ def test_what_fails_is_told_and_ends_in_an_error(configured):
     assert "KNOWN" not in out.getvalue()
 
 
+@pytest.mark.server
 def test_it_always_asks_anew_and_never_pauses(configured):
     url = nowhere()
     configured(url)
@@ -81,6 +84,7 @@ def test_it_always_asks_anew_and_never_pauses(configured):
         assert "paused" not in out.getvalue()
 
 
+@pytest.mark.server
 def test_only_the_calls_that_are_set(configured, settings):
     settings.HUAWEI_CALLS = ["balance"]
     with serving(PLATFORM) as server:

@@ -6,13 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.lookups.conftest import account_at, ask
+from tests.lookups.conftest import BUDGET, account_at, ask
 from tests.support import faulty
 from tests.support.faulty import Platform, says, serving
 from wizard.lookups.http import MAX_BODY, Deadline, Request
 from wizard.lookups.http import ask as ask_http
 
+pytestmark = pytest.mark.server
+
 AT_MOST = 4.0  # seconds; the budget is 2, the rest is for a busy machine
+SOON = 0.6  # the budget where it is used up whatever happens
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -80,7 +83,7 @@ def assert_failed(call, reason, log):
 @pytest.mark.parametrize(("behaviour", "reason"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_told_by_its_reason(behaviour, reason, log):
     with serving(behaviour) as server:
-        call = one_call(server.url)
+        call = one_call(server.url, budget=SOON if reason == "timeout" else BUDGET)
     assert_failed(call, reason, log)
     assert call.failure.permanent == (reason == "refused")
     assert server.host in log()[0]
@@ -133,7 +136,8 @@ def test_a_certificate_that_is_trusted():
 )
 def test_faults_within_tls(behaviour, reason, log):
     with serving(behaviour, tls=True) as server:
-        assert_failed(one_call(server.url, budget=1), reason, log)
+        budget = SOON if reason == "timeout" else BUDGET
+        assert_failed(one_call(server.url, budget=budget), reason, log)
 
 
 @pytest.mark.usefixtures("_trusting")
@@ -166,7 +170,7 @@ def test_a_name_server_that_hangs(monkeypatch, log):
 def test_a_port_that_swallows_everything(log):
     """The connection is made by the system and nobody ever accepts it."""
     with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
-        call = one_call(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        call = one_call(f"http://127.0.0.1:{listener.getsockname()[1]}", budget=SOON)
     assert_failed(call, "timeout", log)
 
 

@@ -164,6 +164,7 @@ def test_a_debt_that_is_no_number_is_unreadable(debt):
         said("balance", [{"debt_amount": debt}])
 
 
+@pytest.mark.server
 def test_the_mode_comes_from_the_settings_even_if_the_platform_is_away():
     (call,) = ask(account_at("http://127.0.0.1:1", mode="2"), names=["balance"])
     assert call.failure.reason == "connection"
@@ -209,6 +210,7 @@ def test_a_package_of_other_types_is_unreadable(row):
         said("packages", [row], package_service_type="sms")
 
 
+@pytest.mark.server
 def test_packages_are_not_asked_for_without_their_code():
     with serving(Platform()) as server:
         (call,) = ask(account_at(server.url), names=["packages"])
@@ -233,6 +235,7 @@ PLATFORM = Platform(
 )
 
 
+@pytest.mark.server
 def test_a_whole_look_up():
     subject = Subject(app_key="b", channel_number="955", template_id="t1")
     with serving(PLATFORM) as server:
@@ -258,6 +261,7 @@ def test_a_whole_look_up():
     assert template.query["template_id"] == "t1"
 
 
+@pytest.mark.server
 def test_requests_are_those_of_the_documents():
     with serving(PLATFORM) as server:
         ask(account_at(server.url, package_service_type="sms"))
@@ -271,6 +275,7 @@ def test_requests_are_those_of_the_documents():
     assert packages.headers["x-language"] == "en_US"
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(("rows", "found"), [(500, "REVIEW_PASSED"), (501, NOTHING)])
 def test_no_more_than_five_pages_are_read(rows, found):
     many = Platform(signatures=[{"status": "REVIEW_PASSED"}] * rows)
@@ -280,6 +285,7 @@ def test_no_more_than_five_pages_are_read(rows, found):
     assert [finding.value for finding in call.findings] == ([found] if found != NOTHING else [])
 
 
+@pytest.mark.server
 def test_an_id_with_strange_letters_is_signed_as_it_is_sent():
     odd = "a b+c&d=é/\N{SNOWMAN}%20"
     with serving(Platform(templates=[{"template_id": odd, "flow_status": "Reject"}])) as server:
@@ -328,6 +334,7 @@ ROWS = st.builds(
 )
 
 
+@pytest.mark.server
 @settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(ALL_CALLS),

@@ -20,6 +20,8 @@ from wizard.lookups.base import ALL_CALLS, LookupFailed, Subject
 from wizard.lookups.breaker import Breaker
 from wizard.lookups.shared import Shared
 
+pytestmark = pytest.mark.server
+
 APPS = [{"app_key": "a", "status": "LAUNCHED"}]
 
 

@@ -2,5 +2,5 @@
 
 from tests.settings import *  # noqa: F403
 
-PUBLICATION_POLL_SECONDS = 1.0
+PUBLICATION_POLL_SECONDS = 0.25
 LOOKUP_THREADS = 4

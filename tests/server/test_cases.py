@@ -3,56 +3,66 @@
 import copy
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import requests
 
+from tests.server.conftest import Site, copied, served
 from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
-from wizard.simulator.server import SimulatedPlatform
+from tests.support.simulated import simulated_platform
+
+pytestmark = pytest.mark.server
 
 
-@pytest.fixture
-def platform():
-    simulated = SimulatedPlatform()
-    simulated.start()
-    yield simulated
-    simulated.stop()
-
-
-@pytest.fixture
-def more_settings(platform, request) -> dict[str, str]:
-    budget = getattr(request, "param", "3")
-    return {"SIMULATOR_URL": platform.url, "LOOKUP_BUDGET_SECONDS": budget}
-
-
-@pytest.fixture
-def site(site):
-    """A guide that goes by the account."""
+def by_the_account() -> dict:
+    """The toy guide, going by the account first."""
     document = copy.deepcopy(DOCUMENT)
     first = document["questions"][0]
     first["text"] = "Where is the parcel?"
     first["answers"][2]["rules"] = ["account.arrears is true and report.present is absent"]
-    site.publish(document)
-    deadline = time.monotonic() + 20
-    while not all(first["text"] in site.get("/guides/toy/").text for _ in range(12)):
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
-    return site
+    return document
+
+
+@contextmanager
+def looking_up(folder: Path, prepared, budget: str) -> Iterator[Site]:
+    """A site that asks a simulated platform, for so many seconds at most."""
+    with simulated_platform() as platform:
+        more = {"SIMULATOR_URL": platform.url, "LOOKUP_BUDGET_SECONDS": budget}
+        site = copied(prepared(by_the_account()), folder, more)
+        with served(site):
+            yield site
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, prepared):
+    """One for all tests here: each opens cases of its own."""
+    with looking_up(tmp_path_factory.mktemp("cases"), prepared, "3") as site:
+        yield site
+
+
+@pytest.fixture
+def patient_site(tmp_path, prepared):
+    """One that has time enough for a machine that does other things as well."""
+    with looking_up(tmp_path, prepared, "14") as site:
+        yield site
 
 
 def opened(site, sample: str) -> requests.Response:
     return requests.post(f"{site.url}/cases/", data={"sample": sample}, timeout=20)
 
 
-def until(site, url: str, words: str) -> str:
+def until(url: str, words: str) -> str:
     """The page as soon as it says so."""
     deadline = time.monotonic() + 15
     while words not in (page := requests.get(url, timeout=20).text):
         assert time.monotonic() < deadline, page
-        time.sleep(0.1)
+        time.sleep(0.02)
     return page
 
 
@@ -61,15 +71,13 @@ def test_the_page_comes_at_once_and_what_is_looked_up_follows(site):
     assert "We are still reading" in page.text
     assert "Where is the parcel?" in page.text
     assert '<noscript><p><a href="/cases/' in page.text
-    page = until(site, page.url, "it did not answer within 3 s")
+    page = until(page.url, "it did not answer within 3 s")
     assert "We are still reading" not in page
 
 
-# Time enough for a machine that does other things as well.
-@pytest.mark.parametrize("more_settings", ["14"], indirect=True)
-def test_what_is_found_answers_the_question_while_the_page_is_open(site):
-    page = opened(site, "s5-arrears")
-    until(site, page.url, "Money is owed")
+def test_what_is_found_answers_the_question_while_the_page_is_open(patient_site):
+    page = opened(patient_site, "s5-arrears")
+    until(page.url, "Money is owed")
     assert "Which code is on the lock?" in requests.get(page.url, timeout=20).text
 
 

@@ -1,15 +1,18 @@
 """Status reports that come to several processes at once are stored once."""
 
 import json
-import os
 import random
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 import requests
 
-from tests.server.conftest import Site
+from tests.server.conftest import copied
+from tests.support.guides import DOCUMENT
+
+pytestmark = pytest.mark.server
 
 REPORTS = 10_000
 BATCH = 50
@@ -54,40 +57,36 @@ def rows(database: Path) -> list[tuple]:
         return connection.execute(ROWS).fetchall()
 
 
-def test_two_processes_that_store_the_same_reports_end_with_the_rows_of_one(tmp_path):
+def test_two_processes_that_store_the_same_reports_end_with_the_rows_of_one(tmp_path, prepared):
     def store(name: str, *seeds: int) -> list[tuple]:
         """What is in a database of that name when one process for each seed has stored all."""
-        database = tmp_path / f"{name}.sqlite3"
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.server.settings",
-            "DATABASE_URL": f"sqlite:///{database}",
-        }
-        site = Site("", database, environment)
-        site.run("migrate", "-v", "0")
+        folder = tmp_path / name
+        folder.mkdir()
+        site = copied(prepared(DOCUMENT), folder, {})
         processes = []
         for seed in seeds:
-            file = tmp_path / f"{name}-{seed}.jsonl"
+            file = folder / f"{seed}.jsonl"
             write_pushes(file, seed)
             code = STORE.format(file=str(file))
             processes.append(site.start("shell", "--no-imports", "-c", code))
         for process in processes:
             output, _ = process.communicate(timeout=90)
             assert process.returncode == 0, output
-        return rows(database)
+        return rows(site.database)
 
     alone = store("alone", 1)
     assert len(alone) == REPORTS
     assert store("together", 2, 3) == alone
 
 
-def test_a_batch_that_is_pushed_many_times_at_once_leaves_its_rows_once(site):
+def test_a_batch_that_is_pushed_many_times_at_once_leaves_its_rows_once(standing_site):
     pushed = {"statusReportList": [entry(number) for number in range(BATCH)]}
 
     def push(_: int) -> tuple[int, bytes]:
-        answer = requests.post(site.url + BATCHES, json=pushed, timeout=20)
+        answer = requests.post(standing_site.url + BATCHES, json=pushed, timeout=20)
         return answer.status_code, answer.content
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(push, range(24)))
     assert set(answers) == {(200, b"")}
-    assert len(rows(site.database)) == BATCH
+    assert len(rows(standing_site.database)) == BATCH

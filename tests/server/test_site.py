@@ -4,7 +4,12 @@ import copy
 import sqlite3
 import time
 
+import pytest
+
+from tests.server.settings import PUBLICATION_POLL_SECONDS
 from tests.support.guides import DOCUMENT
+
+pytestmark = pytest.mark.server
 
 WALK = "/guides/toy/"
 
@@ -22,7 +27,7 @@ def test_every_process_notices_a_new_publication_by_itself(site):
     deadline = time.monotonic() + 20
     while not all(seen(site, "Where on earth is it?")):
         assert time.monotonic() < deadline
-        time.sleep(0.3)
+        time.sleep(0.05)
 
 
 def test_walk_pages_stay_while_the_database_is_away_and_health_says_so(site):
@@ -31,7 +36,7 @@ def test_walk_pages_stay_while_the_database_is_away_and_health_says_so(site):
         database.execute("ALTER TABLE wizard_guide RENAME TO wizard_guide_away")
         database.execute("ALTER TABLE wizard_publication RENAME TO wizard_publication_away")
         database.execute("ALTER TABLE wizard_unknowncode RENAME TO wizard_unknowncode_away")
-    time.sleep(2.5)
+    time.sleep(4 * PUBLICATION_POLL_SECONDS)
     assert all(seen(site, "Where was the parcel seen last?"))
     assert site.get("/codes/ZZ:0001/").status_code == 404
     assert "We do not know ZZ:0001 yet" in site.get("/codes/ZZ:0001/").text
@@ -46,9 +51,9 @@ def test_health_says_when_the_database_is_gone(site):
     assert "database" in answers[0].text
 
 
-def test_pages_are_guarded_and_set_no_cookie(site):
+def test_pages_are_guarded_and_set_no_cookie(standing_site):
     for path in ("/", WALK, f"{WALK}?seen=shop", "/codes/", "/codes/DELIVRD/"):
-        headers = site.get(path).headers
+        headers = standing_site.get(path).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
@@ -59,9 +64,9 @@ def test_pages_are_guarded_and_set_no_cookie(site):
         assert "Cookie" not in headers.get("Vary", "")
 
 
-def test_head_and_304_have_no_body(site):
-    etag = site.get(WALK).headers["ETag"]
-    again = site.get(WALK, headers={"If-None-Match": etag})
+def test_head_and_304_have_no_body(standing_site):
+    etag = standing_site.get(WALK).headers["ETag"]
+    again = standing_site.get(WALK, headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
 
 
@@ -75,23 +80,23 @@ HOSTILE = (
 )
 
 
-def test_no_address_is_a_server_error(site):
+def test_no_address_is_a_server_error(standing_site):
     for query in HOSTILE:
-        answer = site.get(f"{WALK}?{query}")
+        answer = standing_site.get(f"{WALK}?{query}")
         assert answer.status_code < 500
         assert "<script>alert" not in answer.text
         assert "Set-Cookie" not in answer.headers
 
 
-def test_a_megabyte_in_the_box_is_answered_with_a_page(site):
+def test_a_megabyte_in_the_box_is_answered_with_a_page(standing_site):
     for text in ("x" * 1_000_000, "<script>alert(1)</script>" * 40_000, "{" * 1_000_000):
-        answer = site.post("/", {"text": text})
+        answer = standing_site.post("/", {"text": text})
         assert answer.status_code == 200
         assert "<script>alert" not in answer.text
 
 
-def test_more_than_the_site_reads_is_refused_with_a_page(site):
-    answer = site.post("/", {"text": "x" * 8_000_000})
+def test_more_than_the_site_reads_is_refused_with_a_page(standing_site):
+    answer = standing_site.post("/", {"text": "x" * 8_000_000})
     assert answer.status_code in (400, 413)
 
 
@@ -101,12 +106,12 @@ RECORD = (
 )
 
 
-def test_two_processes_that_record_the_same_code_count_every_time_once(site):
-    processes = [site.start("shell", "--no-imports", "-c", RECORD) for _ in range(2)]
+def test_two_processes_that_record_the_same_code_count_every_time_once(unserved_site):
+    processes = [unserved_site.start("shell", "--no-imports", "-c", RECORD) for _ in range(2)]
     for process in processes:
         output, _ = process.communicate(timeout=90)
         assert process.returncode == 0, output
-    with sqlite3.connect(site.database) as database:
+    with sqlite3.connect(unserved_site.database) as database:
         rows = database.execute("SELECT code, times FROM wizard_unknowncode").fetchall()
     assert rows == [("ZZ:0001", 300)]
 
@@ -122,12 +127,12 @@ PUBLISH = (
 )
 
 
-def test_two_who_publish_at_once_get_numbers_of_their_own(site):
-    processes = [site.start("shell", "--no-imports", "-c", PUBLISH) for _ in range(2)]
+def test_two_who_publish_at_once_get_numbers_of_their_own(unserved_site):
+    processes = [unserved_site.start("shell", "--no-imports", "-c", PUBLISH) for _ in range(2)]
     for process in processes:
         output, _ = process.communicate(timeout=90)
         assert process.returncode == 0, output
-    with sqlite3.connect(site.database) as database:
+    with sqlite3.connect(unserved_site.database) as database:
         rows = database.execute("SELECT number FROM wizard_publication ORDER BY number").fetchall()
     numbers = [number for (number,) in rows]
     assert numbers == list(range(1, len(numbers) + 1))

@@ -11,6 +11,8 @@ from wizard.simulator import faults
 from wizard.simulator.accounts import ACCOUNTS, Fault
 from wizard.simulator.billing_api import BALANCES, PACKAGES
 
+pytestmark = pytest.mark.server
+
 ASKED = [management("apps"), BALANCES]
 
 

@@ -16,6 +16,8 @@ from wizard.simulator.accounts import (
 )
 from wizard.simulator.billing_api import BALANCES, PACKAGES
 
+pytestmark = pytest.mark.server
+
 OTHER_PROJECT = "f" * 32
 
 

@@ -13,6 +13,8 @@ from wizard.lookups.huawei import signing
 from wizard.simulator.accounts import ACCOUNTS, NOTICE_TEMPLATE
 from wizard.simulator.reports import SCENARIOS, Message, parts_of, reports_of
 
+pytestmark = pytest.mark.server
+
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -14,6 +14,8 @@ from tests.support.simulated import started_platform
 from wizard.simulator import seeding
 from wizard.simulator.samples import SAMPLES, Sample, SampleReport
 
+pytestmark = pytest.mark.server
+
 MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -118,15 +120,14 @@ def test_a_site_that_does_not_answer_gets_nothing(shipped, site, caplog):
 
 
 def test_the_process_waits_for_the_site_and_seeds_it(tmp_path):
-    with (
-        Listener() as site,
-        started_platform("--site", site.url, "--state", str(tmp_path / "simulator.json"), "--sign"),
-    ):
+    state = str(tmp_path / "simulator.json")
+    with Listener() as site:
         site.status = 503
-        time.sleep(0.5)
-        assert site.received == []
-        site.status = 200
-        assert all("authorization" in push.headers for push in site.wait_for(3))
+        with started_platform("--site", site.url, "--state", state, "--sign"):
+            time.sleep(0.5)
+            assert site.received == []
+            site.status = 200
+            assert all("authorization" in push.headers for push in site.wait_for(3))
 
 
 def test_every_shipped_report_is_pushed_and_no_two_are_the_same():

@@ -32,6 +32,8 @@ from wizard.simulator.accounts import (
     UNIVERSAL_TEMPLATE,
 )
 
+pytestmark = pytest.mark.server
+
 NORMAL = ACCOUNTS["normal"]
 
 

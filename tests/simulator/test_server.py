@@ -17,6 +17,8 @@ from wizard.simulator.accounts import ACCOUNTS
 from wizard.simulator.exchange import masked, on_this_machine
 from wizard.simulator.reports import REFUSED_AT_ONCE, SCENARIOS
 
+pytestmark = pytest.mark.server
+
 
 def raw(url: str, text: bytes, *, shut: bool = False) -> bytes:
     """What the server answers to bytes of any kind, until it closes or falls silent."""

@@ -107,16 +107,21 @@ _TLS_HELLO = b"\x16"
 def _talk(server: Server, connection: socket.socket, context: ssl.SSLContext | None) -> None:
     with suppress(OSError), connection:
         if context is not None:
-            connection = context.wrap_socket(connection, server_side=True)
+            with context.wrap_socket(connection, server_side=True) as secured:
+                _answer(server, secured)
         elif connection.recv(1, socket.MSG_PEEK) == _TLS_HELLO:
             # As servers do that were asked for TLS where they speak none: an answer in plain text.
             connection.sendall(packet(b"", 400))
             connection.recv(65536)
-            return
-        with connection.makefile("rb") as reader:
-            while asked := _read(reader):
-                server.asked.append(asked)
-                server.behaviour(server, connection, asked)
+        else:
+            _answer(server, connection)
+
+
+def _answer(server: Server, connection: socket.socket) -> None:
+    with connection.makefile("rb") as reader:
+        while asked := _read(reader):
+            server.asked.append(asked)
+            server.behaviour(server, connection, asked)
 
 
 def _read(reader: Any) -> Asked | None:

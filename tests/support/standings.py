@@ -8,7 +8,7 @@ from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
 from wizard.cases import Standing
 from wizard.engine.evidence import Finding
-from wizard.engine.snapshot import compile_document
+from wizard.engine.snapshot import Snapshot, compile_document
 from wizard.engine.walk import walk
 from wizard.models import Case, CaseEvent, Publication
 
@@ -18,10 +18,11 @@ def stands(
     findings: Iterable[Finding] = (),
     *,
     document: Mapping[str, Any] = DOCUMENT,
+    snapshot: Snapshot | None = None,
     **fields: Any,
 ) -> Standing:
     """A case of the toy guide after these answers; `fields` are the case's."""
-    snapshot = compile_document(document)
+    snapshot = snapshot or compile_document(document)
     case = Case(
         **{
             "reference": "SMS-7F3K2Q",
