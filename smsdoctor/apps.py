@@ -4,7 +4,7 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class AuthoringConfig(AdminConfig):
-    default_site = "wizard.authoring.AuthoringSite"
+    default_site = "smsdoctor.admin_site.AuthoringSite"
 
     def ready(self) -> None:
         super().ready()

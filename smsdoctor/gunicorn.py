@@ -33,8 +33,9 @@ def begin() -> None:
     And let this process look for new ones, send what hand-overs leave to be sent, and publish what
     is scheduled.
     """
-    from wizard import deliveries, publishing  # Django is ready only now
-    from wizard.live import live
+    from wizard.authoring import publishing  # Django is ready only now
+    from wizard.outbox import deliveries
+    from wizard.published.live import live
 
     live.begin()
     deliveries.begin()

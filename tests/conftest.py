@@ -14,8 +14,8 @@ from django.utils import translation
 from hypothesis import settings
 
 from tests.support import texts
-from wizard.live import live
-from wizard.rendered import RenderedPages
+from wizard.published.live import live
+from wizard.walks.kept_pages import RenderedPages
 
 # A busy machine is no reason to fail.
 settings.register_profile("unhurried", deadline=None)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Model
 from factory.django import DjangoModelFactory, Password
 
-from wizard import drafts
+from wizard.authoring import drafts
 from wizard.engine.snapshot import digest_of
 from wizard.models import (
     Answer,

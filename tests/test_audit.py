@@ -13,10 +13,10 @@ from tests.factories import (
     UserFactory,
     publishable_guide,
 )
-from wizard import audit, drafts, publishing, translating
+from wizard.authoring import audit, drafts, publishing, translating
+from wizard.authoring.translating import Sent
 from wizard.models import Answer, Code, Question, RemediationStep
 from wizard.models.translation import digest_of_text
-from wizard.translating import Sent
 
 pytestmark = pytest.mark.django_db
 

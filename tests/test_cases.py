@@ -10,13 +10,13 @@ from tests.support import messages
 from tests.support.guides import DOCUMENT, publish
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
-from wizard import cases
+from wizard.cases import looked_up
 from wizard.engine.evidence import EMPTY, Finding
 from wizard.engine.walk import ASK, AtOutcome, AtQuestion
-from wizard.live import live
 from wizard.lookups.base import Call, LookupFailed
 from wizard.models import Case, CaseEvent, Guide
-from wizard.reading import read
+from wizard.pasted.fields import read
+from wizard.published.live import live
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +31,11 @@ def _a_guide_with_rules():
 
 
 def opened(text=MESSAGE, now=NOON):
-    return cases.open_case(read(text), now=now)
+    return looked_up.open_case(read(text), now=now)
 
 
 def stands(case, now=NOON):
-    return cases.standing(Case.objects.get(pk=case.pk), now)
+    return looked_up.standing(Case.objects.get(pk=case.pk), now)
 
 
 def reported(status="DELIVRD"):
@@ -58,7 +58,7 @@ def test_a_case_opens_with_what_its_reports_say():
 
 def test_a_case_keeps_what_was_understood_and_never_the_text():
     reading = read(messages.accepted(NOON, templateId="t1"))
-    case = cases.open_case(reading, now=NOON)
+    case = looked_up.open_case(reading, now=NOON)
     kept = str(Case.objects.filter(pk=case.pk).values())
     assert "13812345678" not in kept
     assert case.recipient_masked == "+86 138****5678"
@@ -110,7 +110,7 @@ def test_a_new_publication_changes_no_running_case():
 def test_a_persons_answer_wins_over_evidence_and_the_rest_is_kept():
     reported()
     case = opened()
-    cases.give(case.token, key="seen", value="shop", now=NOON)
+    looked_up.give(case.token, key="seen", value="shop", now=NOON)
     assert stands(case).place == "packed"
 
 
@@ -118,23 +118,23 @@ def test_overruling_asks_that_question_and_withdrawing_restores_the_case_exactly
     reported()
     case = opened()
     before = stands(case)
-    cases.give(case.token, key="seen", value=ASK, now=NOON)
+    looked_up.give(case.token, key="seen", value=ASK, now=NOON)
     asked = stands(case).walk.at
     assert isinstance(asked, AtQuestion)
     assert asked.question.key == "seen"
     assert [finding.fact for finding in asked.found] == ["report.present"]
-    cases.withdraw(case.token, key="seen", now=NOON)
+    looked_up.withdraw(case.token, key="seen", now=NOON)
     after = stands(case)
     assert (after.walk, after.case.answers) == (before.walk, before.case.answers)
 
 
 def test_overruling_one_question_keeps_the_answers_that_people_gave():
     case = opened("ab")
-    cases.give(case.token, key="seen", value="van", now=NOON)
-    cases.give(case.token, key="slip", value="no-code", now=NOON)
-    cases.give(case.token, key="seen", value=ASK, now=NOON)
+    looked_up.give(case.token, key="seen", value="van", now=NOON)
+    looked_up.give(case.token, key="slip", value="no-code", now=NOON)
+    looked_up.give(case.token, key="seen", value=ASK, now=NOON)
     assert stands(case).walk.kept == {"seen": ASK, "slip": "no-code"}
-    cases.give(case.token, key="seen", value="van", now=NOON)
+    looked_up.give(case.token, key="seen", value="van", now=NOON)
     assert stands(case).place == "ask"
 
 
@@ -151,18 +151,18 @@ def test_overruling_one_question_keeps_the_answers_that_people_gave():
 )
 def test_what_is_no_answer_is_refused_and_changes_nothing(key, value):
     case = opened()
-    with pytest.raises(cases.NotAnAnswer):
-        cases.give(case.token, key=key, value=value, now=NOON)
+    with pytest.raises(looked_up.NotAnAnswer):
+        looked_up.give(case.token, key=key, value=value, now=NOON)
     assert Case.objects.get(pk=case.pk).version == 1
     assert events(case) == [("opened", "", "message_id")]
 
 
 def test_every_change_is_an_event_and_raises_the_version_once():
     case = opened()
-    cases.give(case.token, key="seen", value="shop", now=NOON)
-    cases.give(case.token, key="packed", value="no", now=NOON)
-    cases.withdraw(case.token, key="packed", now=NOON)
-    cases.withdraw(case.token, key="packed", now=NOON)
+    looked_up.give(case.token, key="seen", value="shop", now=NOON)
+    looked_up.give(case.token, key="packed", value="no", now=NOON)
+    looked_up.withdraw(case.token, key="packed", now=NOON)
+    looked_up.withdraw(case.token, key="packed", now=NOON)
     assert events(case)[1:] == [
         ("answered", "seen", "shop"),
         ("feedback", "packed", "no"),
@@ -185,7 +185,7 @@ def test_a_report_that_comes_later_is_read_and_noted_once():
     assert stands(case).place == "seen"
     reported()
     for _ in range(3):
-        cases.read_reports(Case.objects.get(pk=case.pk), now=NOON)
+        looked_up.read_reports(Case.objects.get(pk=case.pk), now=NOON)
     assert stands(case).place != "seen"
     assert events(case)[1:] == [("looked-up", "reports", "")]
 
@@ -194,20 +194,20 @@ def test_reports_that_were_purged_go_on_counting():
     report = reported()
     case = opened()
     report.delete()
-    cases.read_reports(Case.objects.get(pk=case.pk), now=NOON)
+    looked_up.read_reports(Case.objects.get(pk=case.pk), now=NOON)
     assert stands(case).evidence["report.present"].value is True
 
 
 def test_what_a_look_up_says_answers_questions_and_a_failed_one_says_why():
     case = opened("ab")
-    cases.begin_lookups(case.token, ["balance", "packages"], now=NOON)
+    looked_up.begin_lookups(case.token, ["balance", "packages"], now=NOON)
     assert stands(case).running == ["balance", "packages"]
     owed = Finding("account.arrears", True, "balance", NOON)
     calls = [
         Call("balance", findings=(owed,), observed_at=NOON),
         Call("packages", failure=LookupFailed("timeout"), seconds=3.04),
     ]
-    cases.looked_up(case.token, calls, now=NOON)
+    looked_up.looked_up(case.token, calls, now=NOON)
     standing = stands(case)
     assert standing.place == "packed"
     assert standing.case.lookups["packages"] == {
@@ -226,7 +226,7 @@ def test_what_a_look_up_says_answers_questions_and_a_failed_one_says_why():
 def test_empty_unknown_and_known_never_mix():
     case = opened("ab")
     nothing = Finding("template.status", EMPTY, "templates", NOON)
-    cases.looked_up(case.token, [Call("templates", findings=(nothing,))], now=NOON)
+    looked_up.looked_up(case.token, [Call("templates", findings=(nothing,))], now=NOON)
     found = stands(case).evidence
     assert found["template.status"].is_empty
     assert "signature.status" not in found
@@ -235,9 +235,9 @@ def test_empty_unknown_and_known_never_mix():
 @pytest.mark.parametrize(("seconds", "running"), [(15, True), (16, False)])
 def test_a_look_up_that_nobody_will_finish_has_failed_after_a_while(seconds, running):
     case = opened("ab")
-    cases.begin_lookups(case.token, ["balance"], now=NOON)
+    looked_up.begin_lookups(case.token, ["balance"], now=NOON)
     later = NOON + timedelta(seconds=seconds)
-    found = cases.give_up_lost(Case.objects.get(pk=case.pk), now=later)
+    found = looked_up.give_up_lost(Case.objects.get(pk=case.pk), now=later)
     assert (found.lookups["balance"]["state"] == "running") is running
 
 
@@ -248,6 +248,6 @@ def test_cases_are_purged_with_their_events_when_their_time_is_over(settings):
     settings.CASE_RETENTION_DAYS = 365
     old = opened(now=NOON - timedelta(days=365, seconds=1))
     kept = opened(now=NOON - timedelta(days=364))
-    assert cases.purge(now=NOON) == 1
+    assert looked_up.purge(now=NOON) == 1
     assert list(Case.objects.all()) == [kept]
     assert not CaseEvent.objects.filter(case_id=old.pk).exists()

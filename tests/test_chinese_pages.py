@@ -20,9 +20,10 @@ from tests.factories import (
 from tests.support import texts
 from tests.support.guides import CHINESE, DOCUMENT, IN_BOTH_LANGUAGES, publish
 from tests.support.messages import MESSAGE, accepted
-from wizard import cases, desk
+from wizard.cases import looked_up
+from wizard.desk.work import add_note, hand_to_queue, jump, mark_tried, share
 from wizard.models import Case, Guide, UnknownCode
-from wizard.reading import read
+from wizard.pasted.fields import read
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +147,7 @@ def test_codes_that_were_searched_for(words, client):
 
 def test_a_case_with_all_that_is_known_and_what_is_not(client):
     StatusReportFactory(message_id=MESSAGE, status="DELIVRD")
-    case = cases.open_case(read(accepted(timezone.now())), now=timezone.now())
+    case = looked_up.open_case(read(accepted(timezone.now())), now=timezone.now())
     since = timezone.now().isoformat()
     Case.objects.update(
         lookups={
@@ -157,9 +158,7 @@ def test_a_case_with_all_that_is_known_and_what_is_not(client):
     address = f"{ZH}/cases/{case.token}/"
     assert_chinese(client.get(address))
     assert_chinese(client.post(f"{address}answers/", {"overrule": "slip"}, follow=True))
-    assert_chinese(
-        client.get(f"{ZH}/cases/{desk.share(case.token, by='', now=timezone.now()).token}/")
-    )
+    assert_chinese(client.get(f"{ZH}/cases/{share(case.token, by='', now=timezone.now()).token}/"))
 
 
 # --- the desk -------------------------------------------------------------------------------------
@@ -176,18 +175,18 @@ def at_desk(client):
 def case(at_desk):
     """A case in which all has happened that can."""
     now = timezone.now()
-    case = cases.open_case(read(accepted(now)), now=now)
+    case = looked_up.open_case(read(accepted(now)), now=now)
     StatusReportFactory(message_id=MESSAGE, status="UNDELIV", received_at=now)
     bob = UserFactory(username="bob")
-    cases.give(case.token, key="seen", value="shop", now=now, by="ada")
-    cases.give(case.token, key="packed", value="no", now=now)
-    cases.withdraw(case.token, key="packed", now=now)
-    desk.add_note(case.token, text="打过电话", by="ada", now=now)
-    desk.share(case.token, by="ada", now=now)
-    desk.mark_tried(case.token, steps=["packed/1"], outcomes=[], by="ada", now=now)
+    looked_up.give(case.token, key="seen", value="shop", now=now, by="ada")
+    looked_up.give(case.token, key="packed", value="no", now=now)
+    looked_up.withdraw(case.token, key="packed", now=now)
+    add_note(case.token, text="打过电话", by="ada", now=now)
+    share(case.token, by="ada", now=now)
+    mark_tried(case.token, steps=["packed/1"], outcomes=[], by="ada", now=now)
     queue = QueueFactory(name="二线", email="second@example.org")
-    desk.hand_to_queue(case.token, to=queue, text="请看", by=bob, url="/desk/", now=now)
-    desk.jump(case.token, key="slip", by="ada", now=now)
+    hand_to_queue(case.token, to=queue, text="请看", by=bob, url="/desk/", now=now)
+    jump(case.token, key="slip", by="ada", now=now)
     return Case.objects.get(pk=case.pk)
 
 
@@ -204,10 +203,10 @@ def test_what_the_desk_has_found(text, at_desk, case):
 def test_a_case_at_the_desk(at_desk, case):
     address = f"{ZH}/desk/cases/{case.reference}/"
     assert_chinese(at_desk.get(address))
-    desk.jump(case.token, key="", by="ada", now=timezone.now())
+    jump(case.token, key="", by="ada", now=timezone.now())
     assert_chinese(at_desk.get(address))
     for value in ("yes", "cannot"):
-        cases.give(case.token, key="packed", value=value, now=timezone.now())
+        looked_up.give(case.token, key="packed", value=value, now=timezone.now())
         assert_chinese(at_desk.get(address))
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tests.factories import CaseFactory, StatusReportFactory, publishable_guide
-from wizard import drafts, guidefile
+from wizard.authoring import drafts, files
 from wizard.models import Case, Guide, Publication, RemediationStep, StatusReport
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def file(tmp_path):
     """A guide file of a tiny guide that can be published."""
     guide = publishable_guide()
     path = tmp_path / "tiny.yaml"
-    path.write_text(guidefile.dump(drafts.document_of(guide)))
+    path.write_text(files.dump(drafts.document_of(guide)))
     Guide.objects.all().delete()
     return path
 
@@ -64,8 +64,8 @@ def test_a_guide_that_exists_is_left_alone_if_only_missing_ones_are_wanted(file)
 def test_a_folder_is_one_guide(tmp_path, file):
     folder = tmp_path / "parts"
     folder.mkdir()
-    for name, part in guidefile.parse(file.read_text()).items():
-        (folder / f"{name}.yaml").write_text(guidefile.dump({name: part}))
+    for name, part in files.parse(file.read_text()).items():
+        (folder / f"{name}.yaml").write_text(files.dump({name: part}))
     assert run("loadguide", folder) == "tiny: draft loaded\n"
     assert Guide.objects.get().questions.count() == 2
 
@@ -101,7 +101,7 @@ def test_a_binary_file_is_refused(tmp_path):
 
 
 def test_without_a_path_the_guides_that_we_ship_are_loaded(file, monkeypatch):
-    monkeypatch.setattr(guidefile, "SHIPPED", file.parent)
+    monkeypatch.setattr(files, "SHIPPED", file.parent)
     (file.parent / "tiny").mkdir()
     file.rename(file.parent / "tiny/guide.yaml")
     assert run("loadguide") == "tiny: draft loaded\n"
@@ -111,7 +111,7 @@ def test_without_a_path_the_guides_that_we_ship_are_loaded(file, monkeypatch):
 def test_a_guide_is_written_as_it_is_read(file, tmp_path, form):
     run("loadguide", file)
     written = run("exportguide", "tiny", "--format", form)
-    assert guidefile.parse(written) == guidefile.parse(file.read_text())
+    assert files.parse(written) == files.parse(file.read_text())
     if form == "json":
         assert json.loads(written)["format"] == 1
     else:

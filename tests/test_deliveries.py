@@ -23,9 +23,9 @@ from tests.support import faulty
 from tests.support.faulty import in_turn, says, serving
 from tests.support.moments import NOON
 from tests.test_settings import KEY, manage
-from wizard import deliveries
-from wizard.deliveries import LEASE, PAUSES, deliver_due, enqueue
 from wizard.models import Delivery
+from wizard.outbox import deliveries
+from wizard.outbox.deliveries import LEASE, PAUSES, deliver_due, enqueue
 
 pytestmark = pytest.mark.django_db
 

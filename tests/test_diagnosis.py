@@ -6,10 +6,10 @@ import pytest
 import requests
 
 from tests.support import shipped
-from wizard import cases
+from wizard.cases import looked_up
 from wizard.engine.walk import AtQuestion
 from wizard.models import Case
-from wizard.simulator.samples import SAMPLES, Sample
+from wizard.sample_messages import SAMPLES, Sample
 from wizard.simulator.seeding import seed
 from wizard.simulator.server import SimulatedPlatform
 
@@ -34,7 +34,7 @@ def diagnosed(site: str, sample: Sample) -> tuple[str, int, str]:
     page = requests.post(f"{site}/cases/", data={"sample": sample.key}, timeout=20)
     assert page.status_code == 200, sample.key
     case = Case.objects.get(token=page.url.split("/")[4])
-    standing = cases.standing(case, case.changed_at)
+    standing = looked_up.standing(case, case.changed_at)
     asked = int(isinstance(standing.walk.at, AtQuestion))
     return standing.place, asked, standing.snapshot.slug
 

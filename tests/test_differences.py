@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.engine.test_differences import edited
 from tests.engine.toys import RULES, outcome, toy
-from wizard import differences
-from wizard.differences import Piece, marked
+from wizard.authoring import differences
+from wizard.authoring.differences import Piece, marked
 from wizard.engine.differences import compare
 
 many = settings(max_examples=60, deadline=None)

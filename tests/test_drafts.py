@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.engine.toys import outcome, sound_documents, toy
 from tests.factories import AnswerFactory, OutcomeFactory, QuestionFactory, publishable_guide
 from tests.support import shipped
-from wizard import drafts, guidefile
+from wizard.authoring import drafts, files
 from wizard.engine.checks import check
 from wizard.engine.languages import missing, read_in
 from wizard.engine.snapshot import DocumentError, compile_document
@@ -49,7 +49,7 @@ def identities(guide):
 # --- a document becomes the draft, and the draft that document ------------------------------------
 
 
-@pytest.mark.parametrize("document", guidefile.shipped(), ids=lambda one: one["guide"]["slug"])
+@pytest.mark.parametrize("document", files.shipped(), ids=lambda one: one["guide"]["slug"])
 def test_a_shipped_guide_that_is_loaded_is_written_again_as_it_was(document):
     written = normal(document)
     assert normal(written) == written
@@ -307,7 +307,7 @@ def test_a_new_guide_that_fails_leaves_no_trace(monkeypatch):
     assert not Guide.objects.exists()
 
 
-@pytest.mark.parametrize("document", guidefile.shipped(), ids=lambda one: one["guide"]["slug"])
+@pytest.mark.parametrize("document", files.shipped(), ids=lambda one: one["guide"]["slug"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_text_of_a_shipped_guide_is_there_in_each_language(document, language):
     assert missing(drafts.snapshot_of(drafts.load(document)), language) == []
@@ -380,4 +380,4 @@ def test_shipped_guides_that_tests_copy_are_those_that_are_loaded(monkeypatch):
             guides[0].questions.create(key="one-more", text="Is its key free?")
             transaction.set_rollback(True)
     assert made[0] == made[1]
-    assert len(made[0]) == len(guidefile.shipped())
+    assert len(made[0]) == len(files.shipped())

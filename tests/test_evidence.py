@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.factories import StatusReportFactory
 from tests.support.moments import NOON
-from wizard import evidence
 from wizard.engine.evidence import EMPTY, FACTS, Finding
+from wizard.reports.findings import from_json, merge, of_recent_failures, of_reports, to_json
 
 
 def report(status="DELIVRD", **fields):
@@ -17,7 +17,7 @@ def report(status="DELIVRD", **fields):
 
 
 def said(message_id="m_1", now=NOON):
-    return {finding.fact: finding.value for finding in evidence.of_reports(message_id, now)}
+    return {finding.fact: finding.value for finding in of_reports(message_id, now)}
 
 
 @pytest.mark.django_db
@@ -77,7 +77,7 @@ class TestReports:
             ("ACCEPTD", 5),
         ):
             StatusReportFactory(status=status, received_at=NOON - timedelta(minutes=minutes))
-        assert evidence.of_recent_failures(NOON).value == 2
+        assert of_recent_failures(NOON).value == 2
 
 
 def finding(fact, value, source="pasted text"):
@@ -85,7 +85,7 @@ def finding(fact, value, source="pasted text"):
 
 
 def merged(pasted=(), reports=(), looked_up=()):
-    return {fact: one.value for fact, one in evidence.merge(pasted, reports, looked_up).items()}
+    return {fact: one.value for fact, one in merge(pasted, reports, looked_up).items()}
 
 
 def test_a_stored_report_replaces_all_that_was_pasted_about_reports():
@@ -128,4 +128,4 @@ findings = st.builds(
 
 @given(st.lists(findings))
 def test_findings_come_back_from_json_as_they_were(found):
-    assert evidence.from_json(evidence.to_json(found)) == found
+    assert from_json(to_json(found)) == found

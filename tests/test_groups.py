@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.factories import AgentFactory, UserFactory
-from wizard import audit
+from wizard.authoring import audit
 
 AGENTS = ("wizard", "0005_agents")
 BEFORE = ("wizard", "0004_agent_desk")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.toys import sound_documents, toy
-from wizard import guidefile
+from wizard.authoring import files
 from wizard.engine.snapshot import DocumentError, compile_document
 
 many = settings(max_examples=150, deadline=None)
@@ -17,13 +17,13 @@ many = settings(max_examples=150, deadline=None)
 def titled(yaml: str) -> str:
     """The title of a guide whose file has this text in its place."""
     text = f"format: 1\nguide:\n  slug: toy\n  title: {yaml}\n"
-    return compile_document(guidefile.parse(text)).title
+    return compile_document(files.parse(text)).title
 
 
 def refused(text: str) -> str:
     """The words with which a text is refused, by the reader or as a document."""
     with pytest.raises(DocumentError) as found:
-        compile_document(guidefile.parse(text))
+        compile_document(files.parse(text))
     words = str(found.value)
     assert words.encode()
     return words
@@ -48,14 +48,14 @@ texts = st.one_of(st.sampled_from(AWKWARD), st.text(characters | st.sampled_from
 def test_any_text_and_name_survives_both_forms(name, text):
     document = {"text": text, "list": [text, text], "rows": [{name: text}]}
     for form in ("yaml", "json"):
-        assert guidefile.parse(guidefile.dump(document, form)) == document
+        assert files.parse(files.dump(document, form)) == document
 
 
 @pytest.mark.parametrize("text", AWKWARD)
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_texts_that_yaml_finds_awkward_survive(text, form):
     document = {text: text, "list": [text]}
-    assert guidefile.parse(guidefile.dump(document, form)) == document
+    assert files.parse(files.dump(document, form)) == document
 
 
 @settings(max_examples=20, deadline=None)
@@ -63,19 +63,19 @@ def test_texts_that_yaml_finds_awkward_survive(text, form):
 def test_whole_guides_survive_both_forms_with_the_same_digest(document):
     digest = compile_document(document).digest
     for form in ("yaml", "json"):
-        again = guidefile.parse(guidefile.dump(document, form))
+        again = files.parse(files.dump(document, form))
         assert again == document
         assert compile_document(again).digest == digest
 
 
 def test_a_part_that_stands_at_two_places_is_written_twice():
     shared = ["the message ID"]
-    text = guidefile.dump({"a": shared, "b": shared})
-    assert guidefile.parse(text) == {"a": shared, "b": shared}
+    text = files.dump({"a": shared, "b": shared})
+    assert files.parse(text) == {"a": shared, "b": shared}
 
 
 def test_long_texts_are_written_as_readable_blocks():
-    assert "text: |-\n  one\n  two\n" in guidefile.dump({"text": "one\ntwo"})
+    assert "text: |-\n  one\n  two\n" in files.dump({"text": "one\ntwo"})
 
 
 # --- what an author means -------------------------------------------------------------------------
@@ -113,14 +113,14 @@ def test_what_yaml_takes_for_something_else_is_refused_where_a_text_stands(text)
 
 def test_a_date_is_a_date_where_one_is_meant():
     codes = "codes: [{code: 000000, checked_on: 2026-11-23}]"
-    row = compile_document(guidefile.parse(f"format: 1\nguide: {{slug: toy}}\n{codes}"))
+    row = compile_document(files.parse(f"format: 1\nguide: {{slug: toy}}\n{codes}"))
     assert row.catalogue.codes[0].checked_on.isoformat() == "2026-11-23"
     assert row.catalogue.codes[0].code == "000000"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_file():
-    assert guidefile.parse("\ufeffformat: 1") == {"format": 1}
-    assert guidefile.parse('\ufeff{"text": "\\ud83d\\ude00"}') == {"text": "\U0001f600"}
+    assert files.parse("\ufeffformat: 1") == {"format": 1}
+    assert files.parse('\ufeff{"text": "\\ud83d\\ude00"}') == {"text": "\U0001f600"}
 
 
 # --- what is refused ------------------------------------------------------------------------------
@@ -210,8 +210,8 @@ def test_whatever_json_holds_is_refused_in_words(value):
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read():
-    assert "larger than 5 MB" in refused("#" * (guidefile.MAX_BYTES + 1))
-    assert "larger than 5 MB" in refused("短" * (guidefile.MAX_BYTES // 3 + 1))
+    assert "larger than 5 MB" in refused("#" * (files.MAX_BYTES + 1))
+    assert "larger than 5 MB" in refused("短" * (files.MAX_BYTES // 3 + 1))
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_number_that_takes_forever_to_reckon_is_not_reckoned(text):
 @given(st.text(st.sampled_from("ab1:-?[]{}#&*!|>'\"%@ \n\t,.~=<\x00\ud800é"), max_size=40))
 def test_no_text_breaks_the_reader(text):
     try:
-        document = guidefile.parse(text)
+        document = files.parse(text)
     except DocumentError:
         return
     assert json.loads(json.dumps(document)) == document
@@ -239,33 +239,33 @@ def test_no_text_breaks_the_reader(text):
 def test_a_guide_is_spread_over_files(tmp_path):
     whole = toy()
     for name in ("codes", "guide", "outcomes"):
-        (tmp_path / f"{name}.yaml").write_text(guidefile.dump({name: whole.pop(name)}))
-    (tmp_path / "rest.yaml").write_text(guidefile.dump(whole))
-    assert guidefile.read(sorted(tmp_path.iterdir())) == toy()
+        (tmp_path / f"{name}.yaml").write_text(files.dump({name: whole.pop(name)}))
+    (tmp_path / "rest.yaml").write_text(files.dump(whole))
+    assert files.read(sorted(tmp_path.iterdir())) == toy()
 
 
 def test_a_part_that_two_files_hold_is_refused_not_silently_the_last(tmp_path):
     for name in ("a", "b"):
         (tmp_path / name).write_text("format: 1\ncodes: []")
     with pytest.raises(DocumentError, match="'codes' stands in more than one file"):
-        guidefile.read(sorted(tmp_path.iterdir()))
+        files.read(sorted(tmp_path.iterdir()))
 
 
 def test_every_shipped_guide_can_be_read():
-    assert all(compile_document(document) for document in guidefile.shipped())
+    assert all(compile_document(document) for document in files.shipped())
 
 
 def test_the_shipped_guides_stand_in_the_order_that_is_written_down_beside_them(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(guidefile, "SHIPPED", tmp_path)
+    monkeypatch.setattr(files, "SHIPPED", tmp_path)
     for name in ("a", "b", "c", "d"):
         (tmp_path / name).mkdir()
-    assert [folder.name for folder in guidefile.folders()] == ["a", "b", "c", "d"]
+    assert [folder.name for folder in files.folders()] == ["a", "b", "c", "d"]
     (tmp_path / "order.txt").write_text("c\nb\n")
-    assert [folder.name for folder in guidefile.folders()] == ["c", "b", "a", "d"]
+    assert [folder.name for folder in files.folders()] == ["c", "b", "a", "d"]
 
 
 def test_every_shipped_guide_has_its_place_in_the_order():
-    named = (guidefile.SHIPPED / "order.txt").read_text().split()
-    assert named == [document["guide"]["slug"] for document in guidefile.shipped()]
+    named = (files.SHIPPED / "order.txt").read_text().split()
+    assert named == [document["guide"]["slug"] for document in files.shipped()]

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from tests.support.moments import NOON
-from wizard.limits import Limit, spend
+from wizard.web.limits import Limit, spend
 
 TWICE = Limit("tests", 2, 60)
 
@@ -41,5 +41,5 @@ def test_without_the_cache_everything_is_allowed(monkeypatch):
     def gone(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr("wizard.limits.cache.add", gone)
+    monkeypatch.setattr("wizard.web.limits.cache.add", gone)
     assert [spend(TWICE, "10.0.0.1", NOON) for _ in range(4)] == [0, 0, 0, 0]

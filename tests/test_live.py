@@ -6,9 +6,10 @@ import pytest
 from django.db import OperationalError
 
 from tests.support.guides import DOCUMENT, publish
-from wizard import background, drafts, publishing
-from wizard.live import Live
+from wizard import background
+from wizard.authoring import drafts, publishing
 from wizard.models import Guide
+from wizard.published.live import Live
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +84,7 @@ def test_old_publications_stay_in_memory_while_there_is_room(
     settings, monkeypatch, django_assert_num_queries
 ):
     settings.PUBLICATION_POLL_SECONDS = 3600
-    monkeypatch.setattr("wizard.live._PINNED", 2)
+    monkeypatch.setattr("wizard.published.live._PINNED", 2)
     old = [publish({**DOCUMENT, "guide": {**DOCUMENT["guide"], "title": one}}).pk for one in "ABC"]
     publish()
     guides = Live()

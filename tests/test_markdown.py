@@ -8,7 +8,7 @@ from bs4.element import PreformattedString
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.markdown import render
+from wizard.wording.markdown import render
 
 ALLOWED = {
     "p": set(), "br": set(), "em": set(), "strong": set(), "code": set(), "pre": set(),

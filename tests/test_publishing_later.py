@@ -17,9 +17,10 @@ from django.utils import timezone
 from tests.admin.forms import filled
 from tests.factories import QuestionFactory, UserFactory, publishable_guide
 from tests.support.moments import NOON
-from wizard import background, publishing
+from wizard import background
+from wizard.authoring import publishing
+from wizard.authoring.publishing import NotPublishable, Unchanged, cancel, publish_due, schedule
 from wizard.models import Publication, ScheduledPublication
-from wizard.publishing import NotPublishable, Unchanged, cancel, publish_due, schedule
 
 pytestmark = pytest.mark.django_db
 

@@ -11,14 +11,9 @@ from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard import push_signatures
-from wizard.lookups.huawei.signing import (
-    canonical_query,
-    canonical_request,
-    digest,
-    signature_of,
-)
-from wizard.push_signatures import NotVerified, Push, Reason, verify
+from wizard.net.signing import canonical_query, canonical_request, digest, signature_of
+from wizard.reports import signatures
+from wizard.reports.signatures import NotVerified, Push, Reason, verify
 
 MOMENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DATE = "20261101T120000Z"
@@ -289,7 +284,7 @@ def test_an_unknown_key_costs_as_much_work_as_a_wrong_signature(monkeypatch):
             made.append(arguments)
             return signature_of(*arguments)
 
-        monkeypatch.setattr(push_signatures, "signature_of", counted)
+        monkeypatch.setattr(signatures, "signature_of", counted)
         with pytest.raises(NotVerified):
             check(push)
         return len(made)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wizard.engine.evidence import EMPTY, FACTS
 from wizard.engine.evidence import Kind as FactKind
-from wizard.reading import (
+from wizard.pasted.fields import (
     MAX_CODES,
     MAX_TEXT,
     Kind,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.factories import StatusReportFactory
 from tests.support.moments import NOON
-from wizard import receiving
 from wizard.models import StatusReport
-from wizard.personal import recipient_hash
-from wizard.receiving import Malformed, read_batch, read_single
+from wizard.reports import receiving
+from wizard.reports.receiving import Malformed, read_batch, read_single
+from wizard.sms.numbers import recipient_hash
 
 # The vendor's page (`docs/facts/protocols.md`, "Single reports").
 SAMPLE = (

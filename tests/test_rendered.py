@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from wizard.rendered import Rendered, RenderedPages
+from wizard.walks.kept_pages import Rendered, RenderedPages
 
 
 def page(text, until=float("inf")):

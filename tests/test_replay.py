@@ -9,13 +9,15 @@ from django.utils import timezone
 from tests.engine.toys import toy
 from tests.factories import CaseFactory, PublicationFactory, publishable_guide
 from tests.support import shipped
-from wizard import cases, drafts, evidence, publishing, replay
+from wizard.authoring import drafts, publishing, replaying
+from wizard.cases import looked_up
 from wizard.engine.evidence import Finding
 from wizard.engine.replay import Place, Result
 from wizard.engine.snapshot import compile_document
 from wizard.engine.walk import walk
 from wizard.models import Case
-from wizard.simulator.samples import SAMPLES
+from wizard.reports import findings
+from wizard.sample_messages import SAMPLES
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +42,7 @@ def shipped_guide():
 
 def said(now, **values):
     names = {name.replace("_", ".", 1): value for name, value in values.items()}
-    return evidence.to_json(Finding(name, value, "test", now) for name, value in names.items())
+    return findings.to_json(Finding(name, value, "test", now) for name, value in names.items())
 
 
 def stored(guide, **fields):
@@ -67,7 +69,7 @@ def break_one_code(document):
 
 
 def replayed(guide, draft, **kwargs):
-    *_, tally = replay.through(draft, replay.cases_of(guide, **kwargs))
+    *_, tally = replaying.through(draft, replaying.cases_of(guide, **kwargs))
     return tally
 
 
@@ -87,9 +89,9 @@ def test_a_draft_that_breaks_one_answer_is_found_exactly(shipped):
 def test_both_trails_of_a_case_are_there(shipped):
     case = reported(shipped, BROKEN)
     draft = edited(shipped, break_one_code)
-    example = replay.examples(draft, [case.pk])[case.pk]
+    example = replaying.examples(draft, [case.pk])[case.pk]
     assert (example.reference, example.number) == (case.reference, shipped.live.number)
-    assert example.replayed.before == cases.standing(case, case.changed_at).walk
+    assert example.replayed.before == looked_up.standing(case, case.changed_at).walk
     assert example.replayed.after.at.outcome.key == "expired"
 
 
@@ -108,9 +110,9 @@ def test_every_case_is_walked_as_the_case_itself_walks(shipped):
         lookups={"account": {"state": "done", "findings": said(now, account_arrears=False)}},
         changed_at=now,
     )
-    standing = cases.standing(case, now)
+    standing = looked_up.standing(case, now)
     draft = edited(shipped, break_one_code)
-    found = replay.examples(draft, [case.pk])[case.pk].replayed
+    found = replaying.examples(draft, [case.pk])[case.pk].replayed
     assert found.before == standing.walk
     assert found.after == walk(draft, case.answers, standing.evidence, now)
 
@@ -158,17 +160,19 @@ def test_only_what_has_changed_since_is_replayed_where_that_suffices(guide):
 
 
 def test_how_far_it_is_is_told_after_each_chunk(guide, monkeypatch):
-    monkeypatch.setattr(replay, "_CHUNK", 2)
+    monkeypatch.setattr(replaying, "_CHUNK", 2)
     for _ in range(5):
         stored(guide)
     draft = edited(guide, lambda document: None)
-    seen = [(tally.done, tally.total) for tally in replay.through(draft, replay.cases_of(guide))]
+    seen = [
+        (tally.done, tally.total) for tally in replaying.through(draft, replaying.cases_of(guide))
+    ]
     assert seen == [(0, 5), (2, 5), (4, 5), (5, 5)]
 
 
 @pytest.mark.parametrize("count", [3, 4, 5])
 def test_no_case_is_lost_between_two_chunks(guide, monkeypatch, count):
-    monkeypatch.setattr(replay, "_CHUNK", 2)
+    monkeypatch.setattr(replaying, "_CHUNK", 2)
     for _ in range(count):
         stored(guide, answers={"report": "old"})
     draft = edited(guide, lambda document: document["codes"].pop())
@@ -179,7 +183,7 @@ def test_the_queries_do_not_grow_with_the_cases(guide, django_assert_num_queries
     for _ in range(30):
         stored(guide)
     draft = edited(guide, lambda document: None)
-    cases.standing(Case.objects.first(), timezone.now())  # its publication is in memory now
+    looked_up.standing(Case.objects.first(), timezone.now())  # its publication is in memory now
     with django_assert_num_queries(4):
         # How many there are, of which publications, the live guides, and one chunk.
         assert replayed(guide, draft).done == 30
@@ -190,14 +194,14 @@ def _lead_elsewhere(document):
 
 
 def test_of_many_cases_the_newest_few_are_kept_as_examples(guide, monkeypatch):
-    monkeypatch.setattr(replay, "_EXAMPLES", 2)
+    monkeypatch.setattr(replaying, "_EXAMPLES", 2)
     kept = [stored(guide, answers={"report": "old"}).pk for _ in range(5)]
     [move] = replayed(guide, edited(guide, _lead_elsewhere)).of(Result.ELSEWHERE)
     assert (move.count, move.examples) == (5, [kept[4], kept[3]])
 
 
 def test_the_examples_of_all_moves_together_are_bounded(guide, monkeypatch):
-    monkeypatch.setattr(replay, "_ALL_EXAMPLES", 3)
+    monkeypatch.setattr(replaying, "_ALL_EXAMPLES", 3)
     for _ in range(5):
         stored(guide, answers={"report": "old"})
     tally = replayed(guide, edited(guide, _lead_elsewhere))
@@ -206,14 +210,14 @@ def test_the_examples_of_all_moves_together_are_bounded(guide, monkeypatch):
 
 
 def test_a_case_that_was_deleted_meanwhile_is_no_example(guide):
-    assert replay.examples(edited(guide, _lead_elsewhere), [4711]) == {}
+    assert replaying.examples(edited(guide, _lead_elsewhere), [4711]) == {}
 
 
 # --- samples --------------------------------------------------------------------------------------
 
 
 def test_samples_whose_evidence_needs_no_network_lead_where_their_label_says(shipped):
-    found = replay.samples_of(shipped, compile_document(shipped.live.snapshot), timezone.now())
+    found = replaying.samples_of(shipped, compile_document(shipped.live.snapshot), timezone.now())
     assert len(found) >= 0.7 * len(SAMPLES)
     assert all(sample.is_right for sample in found)
     assert {sample.sample.scenario for sample in found} >= {"S1", "S2", "S3", "S4"}
@@ -221,7 +225,7 @@ def test_samples_whose_evidence_needs_no_network_lead_where_their_label_says(shi
 
 def test_samples_that_a_draft_leads_astray_are_found_exactly(shipped):
     draft = edited(shipped, break_one_code)
-    found = replay.samples_of(shipped, draft, timezone.now())
+    found = replaying.samples_of(shipped, draft, timezone.now())
     assert [one.sample.key for one in found if not one.is_right] == ["s3-refused"]
 
 
@@ -229,11 +233,11 @@ def test_no_sample_is_about_a_guide_that_knows_none_of_their_outcomes():
     guide = publishable_guide()
     draft = compile_document(publishing.publish(guide, by=None).snapshot)
     guide.refresh_from_db()
-    assert replay.samples_of(guide, draft, timezone.now()) == []
+    assert replaying.samples_of(guide, draft, timezone.now()) == []
 
 
 def test_a_guide_that_was_never_published_has_nothing_to_compare(db):
     guide = drafts.load(toy())
     draft = drafts.snapshot_of(guide)
-    assert replay.samples_of(guide, draft, timezone.now()) == []
+    assert replaying.samples_of(guide, draft, timezone.now()) == []
     assert replayed(guide, draft).total == 0

@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
 from tests.support.standings import found, stands
-from wizard import guidefile, replies
+from wizard.authoring import files
 from wizard.engine.checks import PLACEHOLDERS
 from wizard.engine.snapshot import compile_document
-from wizard.transcripts import page_of
+from wizard.transcripts import reply as transcripts_reply
+from wizard.transcripts.writing import page_of
 
 LINK = "https://sms.example/cases/link-abc/"
 LAST = "\n\nCase reference: SMS-7F3K2Q"
 
 
 def reply(standing, **more):
-    return replies.reply(standing, page_of(standing), **more)
+    return transcripts_reply.reply(standing, page_of(standing), **more)
 
 
 def of(text, *, at=None, findings=(), link="", **fields):
@@ -143,7 +144,7 @@ def test_no_text_of_an_author_lets_a_brace_through(text, with_link):
 
 
 def shipped():
-    (document,) = [one for one in guidefile.shipped() if one["guide"]["slug"] == "sms-not-received"]
+    (document,) = [one for one in files.shipped() if one["guide"]["slug"] == "sms-not-received"]
     return document
 
 

@@ -15,14 +15,17 @@ from tests.factories import AgentFactory, UserFactory, publishable_guide
 from tests.support import counting
 from tests.support.guides import CALLS
 from tests.support.guides import publish as toy_guide
-from wizard import cases, catalogue, drafts, guidefile, publishing, search, typed_codes
+from wizard.authoring import drafts, files, publishing
+from wizard.cases import looked_up
 from wizard.engine.snapshot import compile_document, digest_of
 from wizard.engine.walk import walk
-from wizard.live import live
 from wizard.models import Case, Code, Guide, UnknownCode
-from wizard.pages import walk_page
-from wizard.reading import read
-from wizard.understanding import understand
+from wizard.pasted.fields import read
+from wizard.published import catalogue, search
+from wizard.published.live import live
+from wizard.walks import typed_codes
+from wizard.walks.page import walk_page
+from wizard.walks.understood import understand
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +115,7 @@ def test_rolling_back_compiles_the_old_publication_once(
 
 
 def test_importing_compiles_the_file_once(client, author, guide, compiled):
-    text = guidefile.dump(drafts.document_of(guide))
+    text = files.dump(drafts.document_of(guide))
     file = SimpleUploadedFile("guide.yaml", text.encode())
     answer = client.post("/admin/wizard/guide/import/", {"file": file, "replace": "on"})
     assert answer.status_code == 302
@@ -151,8 +154,8 @@ def put_into_words(counted) -> Counter:
 def case() -> Case:
     """A case at an outcome, to which what somebody said has led."""
     toy_guide()
-    case = cases.open_case(read("nothing special"), now=timezone.now())
-    return cases.give(case.token, key="seen", value="shop", now=timezone.now())
+    case = looked_up.open_case(read("nothing special"), now=timezone.now())
+    return looked_up.give(case.token, key="seen", value="shop", now=timezone.now())
 
 
 def test_the_desk_page_of_a_case_puts_its_walk_into_words_once(

@@ -15,11 +15,11 @@ from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
 from tests.support.standings import event, found, stands
-from wizard.cases import Standing
+from wizard.cases.looked_up import Standing
 from wizard.engine.evidence import EMPTY
 from wizard.engine.walk import ASK, walk
 from wizard.models import Case, CaseEvent, Publication, Queue
-from wizard.transcripts import (
+from wizard.transcripts.writing import (
     Section,
     as_lines,
     escaped,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.moments import NOON
-from wizard.verdicts import Report, Standing, verdict
+from wizard.sms.delivery import Report, Standing, verdict
 
 
 def at(minutes, status, **fields):

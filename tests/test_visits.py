@@ -5,10 +5,11 @@ from django.core.cache import cache
 
 from tests.engine.toys import toy
 from tests.factories import CaseFactory, PublicationFactory
-from wizard import drafts, evidence, publishing, visits
+from wizard.authoring import drafts, publishing, visits
+from wizard.authoring.visits import Visits, visits_of
 from wizard.engine.evidence import Finding
-from wizard.live import live
-from wizard.visits import Visits, visits_of
+from wizard.published.live import live
+from wizard.reports import findings
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def test_evidence_leads_as_well_as_answers(guide):
     [case] = stored(guide)
     said = [Finding("report.present", True, "test", case.changed_at)]
     said.append(Finding("report.status", "DELIVRD", "test", case.changed_at))
-    case.reports = evidence.to_json(said)
+    case.reports = findings.to_json(said)
     case.save()
     assert visits_of(guide).nodes == {"report": 1, "junk": 1}
 

@@ -13,8 +13,8 @@ import pytest
 from tests.support import faulty
 from tests.support.faulty import packet, says, serving
 from tests.support.moments import NOON
-from wizard import webhooks
-from wizard.webhooks import MAX_ANSWER, NotSent, is_public, post, signed
+from wizard.outbox import targets
+from wizard.outbox.targets import MAX_ANSWER, NotSent, is_public, post, signed
 
 pytestmark = pytest.mark.server
 
@@ -324,7 +324,7 @@ def test_an_address_that_cannot_be_one_is_refused_before_anything_is_asked(url, 
     assert failure.permanent
     assert reason in failure.reason
     with pytest.raises(NotSent, match=reason):
-        webhooks.check(url)
+        targets.check(url)
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_an_address_that_cannot_be_one_is_refused_before_anything_is_asked(url, 
     ],
 )
 def test_an_address_that_may_be_one_can_be_entered(url):
-    webhooks.check(url)
+    targets.check(url)
 
 
 # --- TLS ------------------------------------------------------------------------------------------
@@ -432,10 +432,10 @@ def test_a_receiver_can_verify_the_signature_as_the_readme_says():
 
 def test_another_body_time_or_secret_is_another_signature():
     signatures = {
-        webhooks.signature("one", "1", b"1"),
-        webhooks.signature("two", "1", b"1"),
-        webhooks.signature("one", "2", b"1"),
-        webhooks.signature("one", "1", b"2"),
+        targets.signature("one", "1", b"1"),
+        targets.signature("two", "1", b"1"),
+        targets.signature("one", "2", b"1"),
+        targets.signature("one", "1", b"2"),
     }
     assert len(signatures) == 4
 

@@ -6,26 +6,27 @@ from typing import get_args
 import pytest
 
 from tests.support.moments import NOON
-from wizard import pages, wording
 from wizard.engine import lists
 from wizard.engine.evidence import FACTS, Finding, Kind
 from wizard.engine.walk import Feedback
 from wizard.lookups.base import ALL_CALLS, Reason
+from wizard.walks.page import ACTORS, CERTAINTIES, FEEDBACK, STATIONS, TAGS
+from wizard.wording import evidence
 
 
 @pytest.mark.parametrize("hours", [math.nan, math.inf, -math.inf])
 def test_a_time_that_is_no_number_is_shown_as_it_came(hours):
-    assert wording.value(Finding("message.age", hours, "any", NOON)) == str(hours)
+    assert evidence.value(Finding("message.age", hours, "any", NOON)) == str(hours)
 
 
 def test_every_fact_has_its_words_and_nothing_else_has():
-    assert list(wording.FACTS) == list(FACTS)
-    assert wording.ASKED_FOR.keys() == FACTS.keys()
+    assert list(evidence.FACTS) == list(FACTS)
+    assert evidence.ASKED_FOR.keys() == FACTS.keys()
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=lambda fact: fact.name)
 def test_every_value_of_a_fact_has_its_words_and_nothing_else_has(fact):
-    named = {value for name, value in wording.VALUES if name == fact.name}
+    named = {value for name, value in evidence.VALUES if name == fact.name}
     allowed = {True, False} if fact.kind is Kind.YES_NO else set(fact.choices)
     assert named <= allowed
     assert named == allowed or fact.kind is Kind.YES_NO  # which has a yes and a no for all
@@ -34,21 +35,21 @@ def test_every_value_of_a_fact_has_its_words_and_nothing_else_has(fact):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (lists.QUESTION_KINDS, wording.QUESTION_KINDS),
-        (lists.NAMESPACES, wording.NAMESPACES),
-        (lists.CERTAINTIES, pages.CERTAINTIES),
-        (lists.STATIONS, pages.STATIONS),
-        (lists.ACTORS, pages.ACTORS),
-        (lists.ACTORS, wording.ACTORS_TO_CHOOSE),
-        (lists.AUDIENCES, pages.TAGS),
-        (lists.HAND_OVERS, wording.HAND_OVERS),
-        (lists.CODE_SOURCES, wording.CODE_SOURCES),
-        (lists.CODE_SOURCES, wording.CODE_MAKERS),
-        (lists.CODE_REGIONS, wording.CODE_REGIONS),
-        (get_args(Feedback), pages.FEEDBACK),
-        (ALL_CALLS, wording.CALLS),
+        (lists.QUESTION_KINDS, evidence.QUESTION_KINDS),
+        (lists.NAMESPACES, evidence.NAMESPACES),
+        (lists.CERTAINTIES, CERTAINTIES),
+        (lists.STATIONS, STATIONS),
+        (lists.ACTORS, ACTORS),
+        (lists.ACTORS, evidence.ACTORS_TO_CHOOSE),
+        (lists.AUDIENCES, TAGS),
+        (lists.HAND_OVERS, evidence.HAND_OVERS),
+        (lists.CODE_SOURCES, evidence.CODE_SOURCES),
+        (lists.CODE_SOURCES, evidence.CODE_MAKERS),
+        (lists.CODE_REGIONS, evidence.CODE_REGIONS),
+        (get_args(Feedback), FEEDBACK),
+        (ALL_CALLS, evidence.CALLS),
         # The last is the site's own: it ended in the middle of a look-up.
-        ((*get_args(Reason), "interrupted"), wording.FAILURES),
+        ((*get_args(Reason), "interrupted"), evidence.FAILURES),
     ],
 )
 def test_every_value_of_a_closed_list_has_its_words_in_the_order_of_the_list(values, words):

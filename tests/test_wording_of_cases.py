@@ -5,22 +5,29 @@ from typing import get_args
 import pytest
 
 from tests.engine.toys import NOON, aged, delivered, known, snapshot
-from wizard import wording
 from wizard.engine.evidence import Finding
 from wizard.engine.walk import Origin, walk
 from wizard.models import CaseEvent
-from wizard.pages import answer_words, given_words
-from wizard.reading import SOURCE
-from wizard.wording import ShownOrigin
+from wizard.pasted.fields import SOURCE
+from wizard.walks.page import answer_words, given_words
+from wizard.wording.evidence import (
+    EVENTS,
+    EVENTS_AT_NO_NODE,
+    ORIGINS,
+    ORIGINS_FOR_AGENTS,
+    ORIGINS_FOR_CUSTOMERS,
+    SHOWN_ORIGINS,
+    ShownOrigin,
+    did,
+    shown_origin,
+)
 
 
 def test_every_origin_has_its_words():
     shown = set(get_args(ShownOrigin))
-    assert set(wording.ORIGINS) == set(get_args(Origin))
-    assert set(wording.SHOWN_ORIGINS) == shown
-    assert (
-        set(wording.ORIGINS_FOR_AGENTS) == set(wording.ORIGINS_FOR_CUSTOMERS) == shown - {"person"}
-    )
+    assert set(ORIGINS) == set(get_args(Origin))
+    assert set(SHOWN_ORIGINS) == shown
+    assert set(ORIGINS_FOR_AGENTS) == set(ORIGINS_FOR_CUSTOMERS) == shown - {"person"}
 
 
 def pasted():
@@ -41,17 +48,17 @@ def test_an_answer_is_from_what_was_pasted_only_if_all_that_decided_it_was(
     answers, evidence, expected
 ):
     found = walk(snapshot(), answers, evidence, NOON)
-    assert wording.shown_origin(found.trail[0]) == expected
+    assert shown_origin(found.trail[0]) == expected
 
 
 def test_what_came_of_an_outcome_is_always_a_persons_word():
     found = walk(snapshot(), {"junk": "no"}, delivered(), NOON)
-    assert [wording.shown_origin(step) for step in found.trail] == ["record", "person"]
+    assert [shown_origin(step) for step in found.trail] == ["record", "person"]
 
 
 def test_every_kind_of_event_has_its_sentence():
-    assert set(wording.EVENTS) == set(CaseEvent.Kind.values)
-    assert set(wording.EVENTS_AT_NO_NODE) < set(wording.EVENTS)
+    assert set(EVENTS) == set(CaseEvent.Kind.values)
+    assert set(EVENTS_AT_NO_NODE) < set(EVENTS)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +70,7 @@ def test_every_kind_of_event_has_its_sentence():
     ],
 )
 def test_an_event_that_is_about_no_node_names_none(kind, key, expected):
-    assert wording.did(kind, key) == expected
+    assert did(kind, key) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.wrapping import shorten, wrap
+from wizard.admin.map.wrapping import shorten, wrap
 
 texts = st.text(st.sampled_from("ab 信息x\n"), max_size=60)
 

@@ -9,7 +9,7 @@ class WizardConfig(AppConfig):
     verbose_name = _("SMS Doctor")
 
     def ready(self) -> None:
-        from wizard import audit
+        from wizard.authoring import audit
         from wizard.lookups import accounts
 
         # Here, not in a system check: a server runs none as it starts.

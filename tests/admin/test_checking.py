@@ -12,7 +12,7 @@ from tests.factories import (
     UserFactory,
     publishable_guide,
 )
-from wizard import drafts
+from wizard.authoring import drafts
 
 
 def url_of(row, action="change"):

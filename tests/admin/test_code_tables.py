@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from tests.admin.forms import filled
 from tests.factories import CodeFactory, GuideFactory, OutcomeFactory
-from wizard import drafts
-from wizard.admin import code_files
+from wizard.admin.catalogue import table_files
+from wizard.authoring import drafts
 from wizard.models import Code, Guide, UnknownCode
 
 LIST = reverse("admin:wizard_code_changelist")
@@ -344,7 +344,7 @@ def test_what_is_no_workbook_is_refused(client, author, guide):
 
 
 def test_a_workbook_that_unpacks_to_far_more_is_refused(client, author, guide, monkeypatch):
-    monkeypatch.setattr(code_files, "_MAX_UNPACKED", 1000)
+    monkeypatch.setattr(table_files, "_MAX_UNPACKED", 1000)
     data = bytes_of(book_of(["code"], ["A"]))
     assert "far more" in told(upload(client, data, "codes.xlsx"))[0]
 

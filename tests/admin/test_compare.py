@@ -14,7 +14,7 @@ from tests.factories import (
     QuestionFactory,
     UserFactory,
 )
-from wizard import publishing
+from wizard.authoring import publishing
 
 
 @pytest.fixture

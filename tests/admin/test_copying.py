@@ -10,7 +10,7 @@ from tests.admin.forms import filled
 from tests.benchmarks.guides import document
 from tests.engine.toys import toy
 from tests.factories import CaseFactory, UserFactory
-from wizard import audit, copying, drafts, publishing
+from wizard.authoring import audit, copying, drafts, publishing
 from wizard.engine.copying import AtNewAnswer, NotThere
 from wizard.engine.copying import copy_guide as copy_of
 from wizard.models import Answer, Case, Guide, Publication

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import PublicationFactory
-from wizard import drafts, guidefile
+from wizard.authoring import drafts, files
 from wizard.models import Guide, Outcome
 
 IMPORT = "/admin/wizard/guide/import/"
@@ -101,7 +101,7 @@ texts = st.text(
 @given(texts)
 def test_any_text_survives_both_forms_of_file(text):
     for form in ("yaml", "json"):
-        assert guidefile.parse(guidefile.dump({"text": text}, form)) == {"text": text}
+        assert files.parse(files.dump({"text": text}, form)) == {"text": text}
 
 
 # --- in -------------------------------------------------------------------------------------------

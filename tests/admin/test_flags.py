@@ -17,7 +17,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.support.moments import NOON
-from wizard import flags
+from wizard.desk import flags
 from wizard.models import Flag
 
 LIST = "admin:wizard_flag_changelist"

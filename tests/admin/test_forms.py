@@ -11,7 +11,7 @@ from tests.factories import (
     QuestionFactory,
     publishable_guide,
 )
-from wizard import publishing
+from wizard.authoring import publishing
 from wizard.models import Answer, Code, Outcome, Question, UnknownCode
 
 
@@ -27,7 +27,7 @@ def save(client, url, **changes):
 
 def test_saving_a_form_as_it_is_changes_nothing(client, author, guide):
     rows = [guide, *guide.questions.all(), *guide.outcomes.all(), *guide.codes.all()]
-    from wizard import drafts
+    from wizard.authoring import drafts
 
     before = drafts.document_of(guide)
     for row in rows:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from tests.admin.forms import filled
 from tests.factories import CaseFactory, DeliveryFactory, QueueFactory, UserFactory
-from wizard.deliveries import LEASE, deliver_due
 from wizard.models import Delivery, Queue
+from wizard.outbox.deliveries import LEASE, deliver_due
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from tests.factories import (
     RemediationStepFactory,
     UserFactory,
 )
-from wizard.admin.codes import CodeAdmin
+from wizard.admin.catalogue.codes import CodeAdmin
 from wizard.models import Question, UnknownCode
 
 

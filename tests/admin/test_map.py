@@ -21,8 +21,8 @@ from tests.factories import (
     UserFactory,
 )
 from tests.support import shipped
-from wizard import drafts, publishing
-from wizard.admin.shared import preview_url, url_of
+from wizard.admin.editing.bases import preview_url, url_of
+from wizard.authoring import drafts, publishing
 from wizard.models import Answer
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.admin.merging import Difference, Row, merge, merge_rows
+from wizard.admin.editing.merging import Difference, Row, merge, merge_rows
 
 NAMES = ("label", "hint", "to")
 values = st.sampled_from(["", "a", "b", "c"])

@@ -7,10 +7,10 @@ from hypothesis import strategies as some
 
 from tests.support.guides import DOCUMENT
 from tests.support.moments import NOON
-from wizard import drafts, what_if
+from wizard.authoring import drafts, supposing
+from wizard.authoring.supposing import Supposed
 from wizard.engine.evidence import EMPTY, FACTS
 from wizard.models import Case, Guide
-from wizard.what_if import Supposed
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ def test_an_address_that_was_made_up_shows_the_draft_or_nothing(client, author, 
 
 def test_only_who_may_see_the_guide_sees_its_preview(client, toy):
     client.logout()
-    supposed = what_if.packed(Supposed())
+    supposed = supposing.packed(Supposed())
     for url in (address(toy), address(toy, "what_if", supposed)):
         assert client.get(url).status_code == 302
         assert client.post(url).status_code == 302
@@ -114,8 +114,8 @@ def test_only_who_may_see_the_guide_sees_its_preview(client, toy):
 
 @given(some.dictionaries(some.sampled_from(sorted(FACTS)), some.text(max_size=90)), some.text())
 def test_what_is_supposed_goes_into_an_address_and_back(facts, start):
-    supposed = what_if.from_form({**facts, "start": start, "skin": "agent"})
-    assert what_if.unpacked(what_if.packed(supposed)) == supposed
+    supposed = supposing.from_form({**facts, "start": start, "skin": "agent"})
+    assert supposing.unpacked(supposing.packed(supposed)) == supposed
     assert supposed.evidence(NOON).keys() <= FACTS.keys()
 
 

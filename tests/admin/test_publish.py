@@ -12,8 +12,8 @@ from tests.factories import (
     QuestionFactory,
     RemediationStepFactory,
 )
-from wizard.live import Live, live
 from wizard.models import Guide, Publication
+from wizard.published.live import Live, live
 
 
 @pytest.fixture

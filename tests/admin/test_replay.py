@@ -10,8 +10,8 @@ from django.urls import reverse
 from tests.admin.forms import filled
 from tests.factories import CaseFactory, UserFactory
 from tests.support import shipped
-from wizard import publishing
-from wizard.admin import looks
+from wizard.admin.publishing import replay_gate
+from wizard.authoring import publishing
 from wizard.models import Answer, Publication
 
 
@@ -121,7 +121,7 @@ def test_without_cases_the_page_says_so(client, author, url):
 
 
 def test_large_numbers_are_grouped():
-    from wizard.admin.trails import summary
+    from wizard.admin.publishing.replay_words import summary
     from wizard.engine.replay import Result
 
     counts = {Result.ELSEWHERE: 6, Result.SHORTER: 31, Result.SAME: 4_173}
@@ -129,7 +129,7 @@ def test_large_numbers_are_grouped():
 
 
 def test_progress_comes_while_it_goes_on(client, author, live, url, monkeypatch):
-    monkeypatch.setattr("wizard.replay._CHUNK", 2)
+    monkeypatch.setattr("wizard.authoring.replaying._CHUNK", 2)
     stored(live, 5)
     answer = client.get(url)
     assert answer.streaming
@@ -142,7 +142,7 @@ def test_progress_comes_while_it_goes_on(client, author, live, url, monkeypatch)
 
 
 def test_the_page_is_whole_and_needs_no_script(client, author, live, url, monkeypatch):
-    monkeypatch.setattr("wizard.replay._CHUNK", 2)
+    monkeypatch.setattr("wizard.authoring.replaying._CHUNK", 2)
     stored(live, 5)
     lead_elsewhere(live)
     page = _Balanced(read(client, url))
@@ -223,7 +223,7 @@ def test_cases_that_stay_the_same_are_not_in_the_way(client, author, live, publi
     lead_elsewhere(live)
     page = client.get(publish_url).content.decode()
     assert "1 case: 1 the same" in page
-    assert looks.Gate().field not in page
+    assert replay_gate.Gate().field not in page
     client.post(publish_url, {"note": ""})
     assert publications() == 2
 
@@ -231,7 +231,7 @@ def test_cases_that_stay_the_same_are_not_in_the_way(client, author, live, publi
 def test_cases_that_end_elsewhere_have_to_be_looked_at_first(client, author, live, publish_url):
     stored(live, 2)
     lead_elsewhere(live)
-    page = client.post(publish_url, {"note": "Mine", looks.Gate().field: "anything"})
+    page = client.post(publish_url, {"note": "Mine", replay_gate.Gate().field: "anything"})
     assert "Not published: look at the replay of this draft first." in page.content.decode()
     assert 'value="Mine"' in page.content.decode()
     assert publications() == 1
@@ -291,7 +291,7 @@ def test_a_look_of_somebody_else_does_not_count(client, author, live, url, publi
     other = Client()
     other.force_login(UserFactory(admin=True))
     read(other, url)
-    assert client.get(publish_url).context["gate"].state is looks.State.UNSEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.State.UNSEEN
 
 
 def test_a_look_that_was_broken_off_does_not_count(client, author, live, url, publish_url):
@@ -302,7 +302,7 @@ def test_a_look_that_was_broken_off_does_not_count(client, author, live, url, pu
     while "2 end elsewhere" not in next(parts).decode():
         pass
     # Nobody reads the rest. To close the answer here would close the test's connection with it.
-    assert client.get(publish_url).context["gate"].state is looks.State.UNSEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.State.UNSEEN
 
 
 def test_a_look_of_somebody_who_has_logged_out_meanwhile_is_forgotten(
@@ -320,7 +320,7 @@ def test_samples_that_no_longer_lead_where_they_must_have_to_be_looked_at(client
     guide = shipped.published()
     guide.codes.filter(code="REJECTD").update(to_outcome=guide.outcomes.get(key="expired"))
     publish_url = reverse("admin:wizard_guide_publish", args=[guide.pk])
-    assert client.get(publish_url).context["gate"].state is looks.State.UNSEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.State.UNSEEN
     page = read(client, reverse("admin:wizard_guide_replay", args=[guide.pk]))
     assert "1 no longer does" in page
     assert "Samples that no longer lead where they must" in page
@@ -334,10 +334,10 @@ def test_samples_that_no_longer_lead_where_they_must_have_to_be_looked_at(client
 def test_too_many_cases_are_not_replayed_in_passing(
     client, author, live, url, publish_url, monkeypatch
 ):
-    monkeypatch.setattr(looks, "_AT_ONCE", 2)
+    monkeypatch.setattr(replay_gate, "_AT_ONCE", 2)
     stored(live, 3, answers={"start": "error"})
     lead_elsewhere(live)
-    monkeypatch.setattr("wizard.replay.through", None)
+    monkeypatch.setattr("wizard.authoring.replaying.through", None)
     page = client.post(publish_url, {"note": ""}).content.decode()
     assert "There are too many cases to replay them in passing." in page
     assert "Not published: look at the replay of this draft first." in page
@@ -347,11 +347,11 @@ def test_too_many_cases_are_not_replayed_in_passing(
 def test_many_cases_that_stay_the_same_are_not_in_the_way_once_they_are_replayed(
     client, author, live, url, publish_url, monkeypatch
 ):
-    monkeypatch.setattr(looks, "_AT_ONCE", 2)
+    monkeypatch.setattr(replay_gate, "_AT_ONCE", 2)
     stored(live, 3, answers={"start": "error"})
     lead_elsewhere(live)
     read(client, url)
-    assert client.get(publish_url).context["gate"].state is looks.State.CLEAR
+    assert client.get(publish_url).context["gate"].state is replay_gate.State.CLEAR
     client.post(publish_url, {"note": ""})
     assert publications() == 2
 
@@ -359,12 +359,12 @@ def test_many_cases_that_stay_the_same_are_not_in_the_way_once_they_are_replayed
 def test_a_case_that_came_after_the_replay_and_ends_elsewhere_is_found(
     client, author, live, url, publish_url, monkeypatch
 ):
-    monkeypatch.setattr(looks, "_AT_ONCE", 2)
+    monkeypatch.setattr(replay_gate, "_AT_ONCE", 2)
     stored(live, 3, answers={"start": "error"})
     lead_elsewhere(live)
     read(client, url)
     stored(live)
-    assert client.get(publish_url).context["gate"].state is looks.State.UNSEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.State.UNSEEN
 
 
 def test_the_publish_page_replays_nothing_where_its_reader_has_looked(
@@ -373,8 +373,8 @@ def test_the_publish_page_replays_nothing_where_its_reader_has_looked(
     stored(live, 3)
     lead_elsewhere(live)
     read(client, url)
-    monkeypatch.setattr("wizard.replay.through", None)
-    assert client.get(publish_url).context["gate"].state is looks.State.SEEN
+    monkeypatch.setattr("wizard.authoring.replaying.through", None)
+    assert client.get(publish_url).context["gate"].state is replay_gate.State.SEEN
 
 
 def test_the_publish_page_takes_as_many_queries_for_many_cases(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.admin.forms import filled
 from tests.factories import CodeFactory, PublicationFactory, UserFactory
-from wizard import audit, publishing
+from wizard.authoring import audit, publishing
 from wizard.models import Guide, Publication, ScheduledPublication
 
 

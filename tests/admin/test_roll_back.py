@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.admin.forms import filled
 from tests.factories import UserFactory
-from wizard import drafts, publishing
+from wizard.authoring import drafts, publishing
 from wizard.models import Publication
 
 

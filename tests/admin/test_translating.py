@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from tests.factories import AnswerFactory, CodeFactory, OutcomeFactory, QuestionFactory
-from wizard import drafts, publishing
+from wizard.authoring import drafts, publishing
 from wizard.engine.languages import read_in, texts
 from wizard.models import Translation
 from wizard.models.translation import digest_of_text

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.admin.forms import filled
 from tests.factories import AnswerFactory, UserFactory, publishable_guide
-from wizard import audit
+from wizard.authoring import audit
 from wizard.models import Answer, Question
 
 

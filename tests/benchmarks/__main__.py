@@ -50,7 +50,7 @@ def _publish_guides() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from wizard import drafts, publishing
+    from wizard.authoring import drafts, publishing
 
     call_command("migrate", verbosity=0)
     for size in SIZES:

@@ -36,7 +36,8 @@ def _asked() -> dict[str, Callable[[], Any]]:
     from django.core.management import call_command
     from django.test import Client
 
-    from wizard import catalogue, drafts, publishing
+    from wizard.authoring import drafts, publishing
+    from wizard.published import catalogue
     from wizard.views import codes
 
     call_command("migrate", verbosity=0)

@@ -98,10 +98,10 @@ def _case(number: int, publication: Any, dice: random.Random) -> Any:
 
 def _answer(case: Any, dice: random.Random) -> None:
     """Answer the question where the case stands, or say there that it still fails."""
-    from wizard import cases
+    from wizard.cases import looked_up
     from wizard.engine.walk import AtOutcome, AtQuestion
 
-    at = cases.standing(case, case.changed_at).walk.at
+    at = looked_up.standing(case, case.changed_at).walk.at
     if isinstance(at, AtQuestion) and at.question.answers:
         case.answers[at.question.key] = dice.choice(at.question.answers).key
     if isinstance(at, AtOutcome):
@@ -113,10 +113,10 @@ def _accepted(at: datetime, dice: random.Random) -> datetime:
 
 
 def _findings(at: datetime, source: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    from wizard import evidence
     from wizard.engine.evidence import Finding
+    from wizard.reports import findings
 
-    return evidence.to_json(Finding(fact, value, source, at) for fact, value in values.items())
+    return findings.to_json(Finding(fact, value, source, at) for fact, value in values.items())
 
 
 def _reports(at: datetime, dice: random.Random) -> list[dict[str, Any]]:
@@ -158,20 +158,20 @@ Found = tuple[float, list[float], tuple[float, float], dict[str, int]]
 
 def _measure(guide: Any) -> Found:
     """Seconds for all cases, ratios on the sample, peaks of memory in MB, counts by result."""
-    from wizard import replay
+    from wizard.authoring import replaying
 
     draft = _draft(guide)
     _replayed(_sample(guide), draft)
-    seconds, counts = _timed(lambda: _replayed(replay.cases_of(guide), draft))
+    seconds, counts = _timed(lambda: _replayed(replaying.cases_of(guide), draft))
     ratios = [_ratio(guide, draft) for _ in range(ROUNDS)]
     return seconds, ratios, _peak(guide, draft), counts
 
 
 def _peak(guide: Any, draft: Any) -> tuple[float, float]:
     """MB that a replay has allocated at its worst moment: for a tenth of the cases, and for all."""
-    from wizard import replay
+    from wizard.authoring import replaying
 
-    cases = replay.cases_of(guide)
+    cases = replaying.cases_of(guide)
     tenth = cases.filter(pk__lt=cases.order_by("pk").values_list("pk", flat=True)[CASES // 10])
     peaks = []
     for some in (tenth, cases):
@@ -194,9 +194,9 @@ def _draft(guide: Any) -> Any:
 
 
 def _replayed(cases: Any, draft: Any) -> dict[str, int]:
-    from wizard import replay
+    from wizard.authoring import replaying
 
-    *_, tally = replay.through(draft, cases)
+    *_, tally = replaying.through(draft, cases)
     return {result.value: count for result, count in tally.counts.items()}
 
 
@@ -210,21 +210,21 @@ def _ratio(guide: Any, draft: Any) -> float:
 
 
 def _sample(guide: Any) -> Any:
-    from wizard import replay
+    from wizard.authoring import replaying
 
-    cases = replay.cases_of(guide)
+    cases = replaying.cases_of(guide)
     return cases.filter(pk__lt=cases.order_by("pk").values_list("pk", flat=True)[SAMPLE])
 
 
 def _plain_loop(sample: Any, draft: Any) -> int:
     """How many cases end at another outcome."""
-    from wizard import cases
+    from wizard.cases import looked_up
     from wizard.engine.replay import place_of
     from wizard.engine.walk import walk
 
     elsewhere = 0
     for case in sample.iterator():
-        stands = cases.standing(case, case.changed_at)
+        stands = looked_up.standing(case, case.changed_at)
         then = walk(draft, case.answers, stands.evidence, stands.now, case.start)
         was, is_now = place_of(stands.walk), place_of(then)
         elsewhere += was != is_now and "question" not in (was.kind, is_now.kind)

@@ -7,9 +7,9 @@ from django.urls import include, path, reverse
 from django.utils import timezone
 
 from wizard.engine.walk import walk
-from wizard.live import live
-from wizard.pages import WalkPage, walk_page
-from wizard.views.layout import render_text
+from wizard.published.live import live
+from wizard.walks.page import WalkPage, walk_page
+from wizard.web.rendering import render_text
 
 
 def constant(request: HttpRequest) -> HttpResponse:

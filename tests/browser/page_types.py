@@ -12,9 +12,10 @@ from playwright.sync_api import Page
 from tests.browser.person import WALK, Person, log_in
 from tests.factories import QueueFactory, StatusReportFactory
 from tests.support.messages import MESSAGE
-from wizard import cases, desk
+from wizard.cases import looked_up
+from wizard.desk.work import add_note, share
 from wizard.models import Answer, Case, Guide, StatusReport
-from wizard.reading import read
+from wizard.pasted.fields import read
 
 Visit = Callable[[Page], None]
 
@@ -133,7 +134,7 @@ def _desk(page: Page) -> None:
     _logged_in(page)
     author = get_user_model().objects.get(username="author")
     QueueFactory(name=f"Queue {timezone.now()}")
-    cases.open_case(read(MESSAGE), now=timezone.now(), agent=author)
+    looked_up.open_case(read(MESSAGE), now=timezone.now(), agent=author)
     page.goto("/desk/")
 
 
@@ -153,8 +154,8 @@ def _desk_case(status: str, press: str = "") -> Visit:
             StatusReportFactory(message_id=MESSAGE, status=status, received_at=timezone.now())
         _desk(page)
         case = Case.objects.order_by("pk").last()
-        desk.add_note(case.token, text="Rang twice.", by="ada", now=timezone.now())
-        desk.share(case.token, by="ada", now=timezone.now())
+        add_note(case.token, text="Rang twice.", by="ada", now=timezone.now())
+        share(case.token, by="ada", now=timezone.now())
         page.goto(f"/desk/cases/{case.reference}/")
         if press:
             page.get_by_role("button", name=Person(page).say(press)).click()
@@ -165,8 +166,8 @@ def _desk_case(status: str, press: str = "") -> Visit:
 
 
 def _case_by_link(page: Page) -> None:
-    case = cases.open_case(read("nothing special"), now=timezone.now())
-    page.goto(f"/cases/{desk.share(case.token, by='ada', now=timezone.now()).token}/")
+    case = looked_up.open_case(read("nothing special"), now=timezone.now())
+    page.goto(f"/cases/{share(case.token, by='ada', now=timezone.now()).token}/")
 
 
 def _lost(page: Page) -> None:

@@ -11,8 +11,8 @@ from tests.factories import StatusReportFactory
 from tests.support import shipped
 from tests.support.messages import MESSAGE
 from wizard.models import Case
+from wizard.sample_messages import SAMPLES, Sample
 from wizard.simulator.accounts import ACCOUNTS, SMS_SERVICE_TYPE
-from wizard.simulator.samples import SAMPLES, Sample
 from wizard.simulator.server import SimulatedPlatform
 
 # One of each scenario: what its page must lead to is said by the sample itself.

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.person import log_in
 from tests.engine.toys import toy as other_document
-from wizard import drafts
+from wizard.authoring import drafts
 from wizard.models import Answer, Guide, Outcome
 
 ways = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])

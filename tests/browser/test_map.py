@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.benchmarks.guides import document
 from tests.browser.person import log_in
 from tests.browser.test_accessibility import AXE, RULES
-from wizard import drafts
+from wizard.authoring import drafts
 
 
 @pytest.fixture

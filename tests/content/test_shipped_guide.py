@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from tests.support.moments import NOON
-from wizard import guidefile
+from wizard.authoring import files
 from wizard.engine.checks import check
 from wizard.engine.fitting import fit
 from wizard.engine.snapshot import (
@@ -17,7 +17,7 @@ from wizard.engine.snapshot import (
     compile_document,
 )
 from wizard.engine.walk import AtOutcome, AtQuestion, walk
-from wizard.reading import read
+from wizard.pasted.fields import read
 
 # `docs/facts/troubleshooting.md`, "The vendor's FAQ, item by item" and "What the FAQ lacks".
 FAQ = """
@@ -50,7 +50,7 @@ CALLS = "sms-api-call-fails"
 
 @cache
 def guides() -> Mapping[str, Snapshot]:
-    return {one.slug: one for one in map(compile_document, guidefile.shipped())}
+    return {one.slug: one for one in map(compile_document, files.shipped())}
 
 
 every_guide = pytest.mark.parametrize("guide", guides().values(), ids=list(guides()))

@@ -24,7 +24,7 @@ from wizard.engine import languages
 from wizard.engine.checks import PLACEHOLDERS, check, errors
 from wizard.engine.snapshot import Snapshot, compile_document
 from wizard.engine.walk import Lost, walk
-from wizard.wording import PROBLEMS, problem
+from wizard.wording.evidence import PROBLEMS, problem
 
 Document = dict[str, Any]
 

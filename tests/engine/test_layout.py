@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.toys import guides
-from wizard.engine.branches import fold
-from wizard.engine.layout import APART, GAP, Box, arrange, reach, roots_of
+from wizard.admin.map.folding import fold
+from wizard.admin.map.layout import APART, GAP, Box, arrange, reach, roots_of
 
 many = settings(max_examples=60, deadline=None)
 

@@ -11,8 +11,9 @@ from tests.support.faulty import Platform, serving
 from tests.support.moments import NOON
 from wizard.engine.evidence import EMPTY, FACTS, Finding
 from wizard.lookups.base import ALL_CALLS, LookupFailed, Subject
-from wizard.lookups.huawei import meaning, signing
+from wizard.lookups.huawei import meaning
 from wizard.lookups.huawei.calls import Listing
+from wizard.net import signing
 
 NOTHING = object()
 

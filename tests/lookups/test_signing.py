@@ -10,7 +10,7 @@ from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.lookups.huawei.signing import (
+from wizard.net.signing import (
     canonical_path,
     canonical_query,
     canonical_request,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from wizard.lookups.huawei import signing
+from wizard.net import signing
 from wizard.simulator import wsse
 from wizard.simulator.accounts import ACCOUNTS, CHANNEL, CODE_TEMPLATE, PROJECT_ID
 

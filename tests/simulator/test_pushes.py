@@ -9,7 +9,7 @@ import pytest
 from tests.simulator.calls import code, fields, send
 from tests.simulator.listener import Listener, Received
 from tests.support.simulated import simulated_platform
-from wizard.lookups.huawei import signing
+from wizard.net import signing
 from wizard.simulator.accounts import ACCOUNTS, NOTICE_TEMPLATE
 from wizard.simulator.reports import SCENARIOS, Message, parts_of, reports_of
 

@@ -11,8 +11,8 @@ import pytest
 from tests.simulator.calls import FORM
 from tests.simulator.listener import Listener
 from tests.support.simulated import started_platform
+from wizard.sample_messages import SAMPLES, Sample, SampleReport
 from wizard.simulator import seeding
-from wizard.simulator.samples import SAMPLES, Sample, SampleReport
 
 pytestmark = pytest.mark.server
 

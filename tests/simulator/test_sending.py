@@ -20,7 +20,7 @@ from tests.simulator.calls import (
     statuses,
     wsse_headers,
 )
-from wizard.lookups.huawei import signing
+from wizard.net import signing
 from wizard.simulator import wsse
 from wizard.simulator.accounts import (
     ACCOUNTS,

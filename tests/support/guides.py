@@ -5,9 +5,9 @@ It comes in English alone, and in English and Chinese.
 
 from typing import Any
 
-from wizard import drafts, publishing
-from wizard.live import live
+from wizard.authoring import drafts, publishing
 from wizard.models import Publication
+from wizard.published.live import live
 
 DOCUMENT: dict[str, Any] = {
     "format": 1,

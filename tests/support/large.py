@@ -15,7 +15,7 @@ from tests.factories import (
     UserFactory,
     publishable_guide,
 )
-from wizard import drafts, publishing
+from wizard.authoring import drafts, publishing
 from wizard.models import Case, Guide, Outcome, Question, UnknownCode
 
 NODES = 600

@@ -13,9 +13,9 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
 
-from wizard import drafts, guidefile, publishing
-from wizard.live import live
+from wizard.authoring import drafts, files, publishing
 from wizard.models import Guide
+from wizard.published.live import live
 
 FIRST = "sms-not-received"
 
@@ -26,7 +26,7 @@ _kept: dict[tuple[str, ...], Rows] = {}
 
 @cache
 def _documents() -> dict[str, dict[str, Any]]:
-    return {one["guide"]["slug"]: one for one in guidefile.shipped()}
+    return {one["guide"]["slug"]: one for one in files.shipped()}
 
 
 def document(slug: str = FIRST) -> dict[str, Any]:

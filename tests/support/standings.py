@@ -6,7 +6,7 @@ from typing import Any
 from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
-from wizard.cases import Standing
+from wizard.cases.looked_up import Standing
 from wizard.engine.evidence import Finding
 from wizard.engine.snapshot import Snapshot, compile_document
 from wizard.engine.walk import walk

@@ -17,10 +17,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.test_settings import KEY, manage
-from wizard import receiving
-from wizard.lookups.huawei.signing import sign
 from wizard.models import StatusReport
-from wizard.views.clients import client_address
+from wizard.net.signing import sign
+from wizard.reports import receiving
+from wizard.web.clients import client_address
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.guides import CALLS, publish
-from wizard import publishing
+from wizard.authoring import publishing
 from wizard.models import Code, UnknownCode
 
 pytestmark = pytest.mark.django_db

@@ -18,11 +18,12 @@ from tests.factories import (
 )
 from tests.support.guides import publish
 from tests.support.messages import MESSAGE
-from wizard import cases, desk
-from wizard.desk_pages import watch_token
+from wizard.cases import looked_up
+from wizard.desk.case_page import watch_token
+from wizard.desk.work import add_note, jump, looks, share
 from wizard.models import Case, Flag
-from wizard.personal import recipient_hash
-from wizard.reading import read
+from wizard.pasted.fields import read
+from wizard.sms.numbers import recipient_hash
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+86 138 1234 5678"
@@ -47,7 +48,7 @@ def at_desk(client, agent):
 
 
 def opened(text="nothing special", **more):
-    return cases.open_case(read(text), now=timezone.now(), **more)
+    return looked_up.open_case(read(text), now=timezone.now(), **more)
 
 
 def url(case, name="case"):
@@ -225,8 +226,8 @@ def test_a_seal_that_was_made_up_is_worth_nothing(at_desk):
 
 
 def test_the_desk_without_a_guide_says_so(at_desk, publication):
-    from wizard.live import live
     from wizard.models import Guide
+    from wizard.published.live import live
 
     Guide.objects.update(live=None)
     live.forget()
@@ -309,7 +310,7 @@ def test_an_unanswered_question_is_asked_for_and_a_typed_code_that_is_none_is_to
     case = opened()
     page = at_desk.post(url(case, "answers"), {"_continue": "seen"}).content.decode()
     assert "Choose an answer to go on" in page
-    desk.jump(case.token, key="slip", by="ada", now=timezone.now())
+    jump(case.token, key="slip", by="ada", now=timezone.now())
     page = at_desk.post(url(case, "answers"), {"_continue": "slip", "code": "XYZ"}).content.decode()
     assert "We do not know this code yet" in page
 
@@ -401,7 +402,7 @@ def test_a_flag_never_lands_on_a_step_that_the_agent_did_not_see(at_desk):
 
 def test_transcripts_come_in_two_forms_and_two_kinds(at_desk):
     case = opened()
-    desk.add_note(case.token, text="PRIVATE", by="ada", now=timezone.now())
+    add_note(case.token, text="PRIVATE", by="ada", now=timezone.now())
     address = url(case, "transcript")
     internal, public = at_desk.get(address), at_desk.get(f"{address}?form=customer&as=markdown")
     assert "PRIVATE" in internal.content.decode()
@@ -419,7 +420,7 @@ def test_the_keys_are_switched_off_for_as_long_as_one_is_logged_in(at_desk):
 
 def test_a_second_agent_is_warned_and_not_locked_out(at_desk):
     case, ben = opened(), AgentFactory(username="ben")
-    desk.looks(case, ben, timezone.now())
+    looks(case, ben, timezone.now())
     assert "ben is looking at this too" in shown(at_desk, url(case))
     assert "In the van" in sent(at_desk, case, "answers", _continue="seen", seen="van")
 
@@ -447,7 +448,7 @@ def test_the_screen_costs_the_same_queries_however_long_the_story(
 ):
     case = opened(MESSAGE)
     for number in range(length):
-        desk.add_note(case.token, text=f"note {number}", by="ada", now=timezone.now())
+        add_note(case.token, text=f"note {number}", by="ada", now=timezone.now())
     shown(at_desk, url(case))
     with django_assert_max_num_queries(15):
         shown(at_desk, url(case))
@@ -463,7 +464,7 @@ def test_a_screen_without_news_gets_no_content_and_with_news_is_told_to_look(at_
     address = reverse("wizard:desk_changes", args=[watch_token(case.pk, agent.pk)])
     response = at_desk.get(f"{address}?seen={seen}")
     assert (response.status_code, response.headers.get("HX-Trigger")) == (204, None)
-    cases.give(case.token, key="seen", value="van", now=timezone.now())
+    looked_up.give(case.token, key="seen", value="van", now=timezone.now())
     assert at_desk.get(f"{address}?seen={seen}").headers["HX-Trigger"] == "case-changed"
 
 
@@ -485,7 +486,7 @@ def test_what_was_made_up_watches_nothing(client):
 
 def test_a_customer_by_link_sees_the_step_answers_it_and_is_told_of_news(client, agent):
     case = opened(agent=agent)
-    token = desk.share(case.token, by="ada", now=timezone.now()).token
+    token = share(case.token, by="ada", now=timezone.now()).token
     page = shown(client, f"/cases/{token}/")
     assert case.reference in page
     assert case.token not in page
@@ -504,7 +505,7 @@ def test_a_customer_alone_is_not_asked_for_news_all_the_time(client):
 
 def test_a_customer_keeps_a_transcript_of_their_own(client, agent):
     case = opened(agent=agent)
-    desk.add_note(case.token, text="PRIVATE", by="ada", now=timezone.now())
+    add_note(case.token, text="PRIVATE", by="ada", now=timezone.now())
     text = shown(client, f"/cases/{case.token}/transcript.txt")
     assert case.reference in text
     assert "PRIVATE" not in text
@@ -514,7 +515,7 @@ def test_a_customer_keeps_a_transcript_of_their_own(client, agent):
 def test_a_link_that_has_ended_opens_nothing(client):
     case = opened()
     then = timezone.now() - timedelta(days=30)
-    token = desk.share(case.token, by="ada", now=then).token
+    token = share(case.token, by="ada", now=then).token
     assert client.get(f"/cases/{token}/").status_code == 404
     assert client.get(f"/cases/{token}/changes/?seen=1").status_code == 404
     assert client.get(f"/cases/{token}/changes/?seen=None").status_code == 404

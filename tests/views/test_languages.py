@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.support.guides import DOCUMENT, publish
 from wizard.engine.languages import texts
 from wizard.engine.snapshot import compile_document
-from wizard.languages import here, split
+from wizard.web.languages import here, split
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.guides import publish
-from wizard.live import Live, live
+from wizard.published.live import Live, live
 
 pytestmark = pytest.mark.django_db
 

@@ -18,10 +18,12 @@ from tests.factories import AgentFactory, QueueFactory, StatusReportFactory, Use
 from tests.support import messages
 from tests.support.guides import publish
 from tests.support.messages import MESSAGE
-from wizard import cases, desk, flags
+from wizard.cases import looked_up
+from wizard.desk import flags
+from wizard.desk.work import add_note, hand_to_queue, share
 from wizard.models import Case
-from wizard.personal import recipient_hash
-from wizard.reading import read
+from wizard.pasted.fields import read
+from wizard.sms.numbers import recipient_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -113,11 +115,11 @@ def case():
         received_at=now,
     )
     agent = AgentFactory(username="agent-ada")
-    case = cases.open_case(read(MESSAGE), now=now, agent=agent)
-    desk.add_note(case.token, text="note-words", by="agent-ada", now=now)
-    flags.flag(cases.standing(case, now), text="flag-words", by="agent-ada", now=now)
+    case = looked_up.open_case(read(MESSAGE), now=now, agent=agent)
+    add_note(case.token, text="note-words", by="agent-ada", now=now)
+    flags.flag(looked_up.standing(case, now), text="flag-words", by="agent-ada", now=now)
     queue = QueueFactory(name="queue-name", email="queue-name@example.org")
-    desk.hand_to_queue(
+    hand_to_queue(
         case.token, to=queue, text="hand-over-words", by=agent, url="https://desk/", now=now
     )
     yield Case.objects.get(pk=case.pk)
@@ -133,8 +135,8 @@ def assert_no_secret(answers: dict[tuple[str, str, str], bytes]) -> None:
 def test_the_crawler_would_find_the_secrets_at_the_desk(case, client):
     """The test of the test: an agent is shown every one of them, but for the number."""
     client.force_login(UserFactory(is_superuser=True))
-    other = cases.open_case(read("nothing special"), now=timezone.now())
-    cases.give(other.token, key="seen", value="shop", now=timezone.now())
+    other = looked_up.open_case(read("nothing special"), now=timezone.now())
+    looked_up.give(other.token, key="seen", value="shop", now=timezone.now())
     starts = [reverse("wizard:desk_case", args=[one.reference]) for one in (case, other)]
     seen = b"".join(crawl(client, starts, limit=10).values())
     missing = [one for one in SECRETS if one.lower().encode() not in seen.lower()]
@@ -142,7 +144,7 @@ def test_the_crawler_would_find_the_secrets_at_the_desk(case, client):
 
 
 def test_nothing_of_the_agents_is_on_any_page_that_a_stranger_can_reach(case, client):
-    link = desk.share(case.token, by="agent-ada", now=timezone.now())
+    link = share(case.token, by="agent-ada", now=timezone.now())
     starts = [
         "/",
         "/codes/",
@@ -169,7 +171,7 @@ def test_nothing_of_the_agents_is_on_any_page_that_a_stranger_can_reach(case, cl
 
 
 def test_whoever_has_a_link_never_learns_the_own_token_of_the_case(case, client):
-    link = desk.share(case.token, by="agent-ada", now=timezone.now())
+    link = share(case.token, by="agent-ada", now=timezone.now())
     answers = crawl(client, [f"/cases/{link.token}/"], limit=60)
     assert len(answers) > 5
     assert [asked for asked, content in answers.items() if case.token.encode() in content] == []

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.support.guides import IN_BOTH_LANGUAGES, publish
 from tests.support.languages import PREFIXES
 from tests.support.languages import say as say_in
-from wizard.markdown import render
 from wizard.models import UnknownCode
+from wizard.wording.markdown import render
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,13 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from wizard.admin import cases, codes, flags, guide, handover, log, nodes, publication
+from wizard.admin import log
+from wizard.admin.cases import cases, flags, queues
+from wizard.admin.catalogue import codes
+from wizard.admin.guide import guides, nodes
+from wizard.admin.publishing import publications
 
-__all__ = ["cases", "codes", "flags", "guide", "handover", "log", "nodes", "publication"]
+__all__ = ["cases", "codes", "flags", "guides", "log", "nodes", "publications", "queues"]
 
 IN_PACKAGES: Final = (
     _("Model name"),

@@ -17,13 +17,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wizard import differences
 from wizard.admin.generic import AuditedT, Lookups, ModelAdmin, ModelAdminMixin
 from wizard.admin.readonly import ReadOnly
-from wizard.differences import Piece
+from wizard.authoring import differences
+from wizard.authoring.differences import Piece
 from wizard.models import Guide
 from wizard.models.fields import field_of, primary_key
-from wizard.wording import yes_no
+from wizard.wording.evidence import yes_no
 
 # How auditlog writes that there was nothing.
 _NOTHING: Final = "None"

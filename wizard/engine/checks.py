@@ -32,7 +32,7 @@ Level = Literal["error", "warning"]
 Place = Literal["guide", "question", "outcome", "code"]
 
 PLACEHOLDERS: Final = ("reference", "message_id", "recipient", "code", "come_back", "link")
-"""What a reply to a customer can be filled with, between braces (`wizard/replies.py`)."""
+"""What a reply to a customer can be filled with, between braces (`wizard/transcripts/reply.py`)."""
 
 PLACEHOLDER: Final = re.compile(rf"(?<!\{{)\{{({'|'.join(PLACEHOLDERS)})\}}(?!\}})")
 
@@ -41,7 +41,7 @@ PLACEHOLDER: Final = re.compile(rf"(?<!\{{)\{{({'|'.join(PLACEHOLDERS)})\}}(?!\}
 class Problem:
     """One finding of the checks.
 
-    `name` says what is wrong and `params` with what; `wizard/wording.py` makes the sentence.
+    `name` says what is wrong and `params` with what; `wording/problems.py` makes the sentence.
     `place` and `key` name the node (for a code: `namespace:code`), `field` its field, `part` the
     answer key or the number of the step within it ("" for the node itself).
     """

@@ -41,7 +41,7 @@ class Fact:
     """One thing that can be known without asking.
 
     `choices` lists the values of a CHOICE fact; `by_clock` marks a fact that `now` is needed for.
-    What a person reads for it and for its values stands in `wizard/wording.py`.
+    What a person reads for it and for its values stands in `wizard/wording/evidence.py`.
     """
 
     name: str

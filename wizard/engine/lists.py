@@ -1,7 +1,7 @@
 """The closed lists of a guide: what a field of few values may hold, in the order of its choices.
 
 Each list stands here alone. The checks, the reading of documents and the fields of the models are
-made of it; `wizard/wording.py` and `wizard/pages.py` have the words of each value.
+made of it; `wizard/wording/evidence.py` and `wizard/walks/page.py` have the words of each value.
 """
 
 from typing import Final, Literal, get_args

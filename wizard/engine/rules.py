@@ -19,7 +19,7 @@ Plain = str | int | float | bool
 
 
 class RuleError(ValueError):
-    """A line that is not a rule: `name` says why, `params` with what (`wizard/wording.py`)."""
+    """A line that is not a rule: `name` says why, `params` with what (`wording/problems.py`)."""
 
     def __init__(self, name: str, **params: str) -> None:
         super().__init__(name, params)

@@ -95,7 +95,7 @@ class Case(models.Model):
 
     `answers` maps question keys to answer keys, as in an address. `pasted` holds the findings of
     what was typed or pasted (never the text itself), `reports` those of the status reports, and
-    `lookups` one entry for each call of the platform (`wizard/cases.py` describes it).
+    `lookups` one entry for each call of the platform (`wizard/cases/looked_up.py` describes it).
 
     `start` is the node where an agent has let the walk begin, "" for the guide's start; `tried` has
     the steps that were done before, as "outcome/number". `place` and `state` follow from the rest:

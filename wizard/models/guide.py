@@ -13,8 +13,8 @@ from wizard.engine.rules import RuleError, parse_rule
 from wizard.engine.snapshot import ENGLISH
 from wizard.models.audited import Audited
 from wizard.models.fields import KeyField, LinesField, choices, languages, lines
-from wizard.pages import CERTAINTIES, STATIONS
-from wizard.wording import (
+from wizard.walks.page import CERTAINTIES, STATIONS
+from wizard.wording.evidence import (
     ACTORS_TO_CHOOSE,
     HAND_OVERS,
     NAMESPACES,

@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wizard import wording
 from wizard.models.audited import Audited
 from wizard.models.guide import GUIDE_NODE, Guide
+from wizard.wording import evidence
 
 
 class Immutable(TypeError):
@@ -71,7 +71,7 @@ class Publication(Audited, models.Model):
         ]
 
     def __str__(self) -> str:
-        return wording.publication(self.number)
+        return evidence.publication(self.number)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

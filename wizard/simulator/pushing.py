@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from wizard.lookups.huawei import signing
+from wizard.net import signing
 from wizard.simulator.accounts import SimulatedAccount
 from wizard.simulator.exchange import JSON, LABEL, masked, on_this_machine
 from wizard.simulator.reports import Message, reports_of

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 from typing import Final
 
-from wizard.lookups.huawei import signing
+from wizard.net import signing
 from wizard.simulator.exchange import Request
 
 WINDOW: Final = timedelta(minutes=15)

@@ -6,8 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from wizard.engine.languages import Untranslated
-from wizard.languages import LanguageLink, here, links
-from wizard.markdown import render
+from wizard.web.languages import LanguageLink, here, links
+from wizard.wording.markdown import render
 
 register = template.Library()
 

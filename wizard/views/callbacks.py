@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from wizard import push_signatures, receiving
 from wizard.models import StatusReport
-from wizard.views.clients import client_address, is_from
+from wizard.reports import receiving, signatures
+from wizard.web.clients import client_address, is_from
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def _whole(request: HttpRequest) -> bytes:
 
 
 def _verify(request: HttpRequest, body: bytes, now: datetime) -> None:
-    push = push_signatures.Push(
+    push = signatures.Push(
         method=request.method or "",
         path=request.path,
         query=request.META.get("QUERY_STRING", ""),
@@ -116,14 +116,14 @@ def _verify(request: HttpRequest, body: bytes, now: datetime) -> None:
         body=body,
     )
     try:
-        push_signatures.verify(
+        signatures.verify(
             push,
             keys=settings.PUSH_KEYS,
             now=now,
             clock_seconds=settings.PUSH_CLOCK_SECONDS,
             behind_proxy=settings.BEHIND_PROXY,
         )
-    except push_signatures.NotVerified as error:
+    except signatures.NotVerified as error:
         logger.warning("A push was refused: %s", error.reason)
         raise _Refused(401) from None
 

@@ -14,14 +14,19 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from wizard import case_forms, case_lookups, cases, catalogue, limits, samples, transcripts
-from wizard.case_pages import CasePage, case_page, customer_door
-from wizard.cases import Standing
+from wizard.cases import looked_up, samples
+from wizard.cases.forms import give
+from wizard.cases.looked_up import Standing
+from wizard.cases.lookups import begin
+from wizard.cases.page import CasePage, case_page, customer_door
 from wizard.models import Case
-from wizard.reading import Kind, read
-from wizard.understanding import carried
-from wizard.views.clients import client_address
-from wizard.views.layout import render
+from wizard.pasted.fields import Kind, read
+from wizard.published import catalogue
+from wizard.transcripts import writing
+from wizard.walks.understood import carried
+from wizard.web import limits
+from wizard.web.clients import client_address
+from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 
 _OPENING: Final = "cases"
@@ -44,10 +49,10 @@ def open_case(request: HtmxRequest) -> HttpResponse:
     if reading.kind is Kind.NOTHING:
         return HttpResponseRedirect(reverse("wizard:home"))
     try:
-        case = cases.open_case(reading, now=now, sample=sample.key if sample else "")
+        case = looked_up.open_case(reading, now=now, sample=sample.key if sample else "")
     except LookupError as error:
         raise Http404 from error
-    case_lookups.begin(cases.standing(case, now))
+    begin(looked_up.standing(case, now))
     return HttpResponseRedirect(case.get_absolute_url())
 
 
@@ -92,10 +97,10 @@ def answers(request: HtmxRequest, token: str) -> HttpResponse:
     if wait:
         return _too_many(request, wait)
     standing = _standing(token, now)
-    problem = case_forms.give(standing, request.POST, now=now)
+    problem = give(standing, request.POST, now=now)
     if problem is not None:
         return _page(request, _case_page(standing, token, **problem.told))
-    case_lookups.begin(_standing(token, now))
+    begin(_standing(token, now))
     return HttpResponseRedirect(reverse("wizard:case", args=[token]))
 
 
@@ -103,8 +108,8 @@ def answers(request: HtmxRequest, token: str) -> HttpResponse:
 def transcript(request: HtmxRequest, token: str) -> HttpResponse:
     """What the customer may keep of a case, as plain text."""
     standing = _standing(token)
-    page = transcripts.page_of(standing)
-    text = transcripts.transcript(standing, page, [], form="customer", markdown=False)
+    page = writing.page_of(standing)
+    text = writing.transcript(standing, page, [], form="customer", markdown=False)
     return _private(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 
@@ -117,7 +122,7 @@ def _standing(token: str, now: datetime | None = None) -> Standing:
     case = Case.objects.reached_by(token, now).first()
     if case is None:
         raise Http404
-    return cases.fresh(case, now)
+    return looked_up.fresh(case, now)
 
 
 def _page(request: HtmxRequest, page: CasePage) -> HttpResponse:

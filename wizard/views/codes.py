@@ -11,14 +11,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wizard import catalogue, reading
-from wizard.catalogue import Entry
 from wizard.engine.fitting import fit
 from wizard.engine.lists import NAMESPACES
 from wizard.engine.snapshot import CODE_LENGTH
-from wizard.live import EDITIONS, Edition, live
-from wizard.typed_codes import record_unknown
-from wizard.views.layout import render
+from wizard.pasted.fields import read, shape
+from wizard.published import catalogue
+from wizard.published.catalogue import Entry
+from wizard.published.live import EDITIONS, Edition, live
+from wizard.walks.typed_codes import record_unknown
+from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 
 
@@ -76,7 +77,7 @@ def code(request: HtmxRequest, code: str) -> HttpResponse:
     record_unknown(asked)
     context = {
         "code": asked,
-        "shape": reading.shape(asked),
+        "shape": shape(asked),
         "ways_on": _ways_on(asked),
     }
     return render(request, "codes/unknown.html", context, status=404)
@@ -84,7 +85,7 @@ def code(request: HtmxRequest, code: str) -> HttpResponse:
 
 def _ways_on(asked: str) -> list[tuple[str, str]]:
     """The guides, the one that fits a code of this form best first."""
-    told = reading.read(asked, known=catalogue.is_known).evidence
+    told = read(asked, known=catalogue.is_known).evidence
     now = timezone.now()
     guides = sorted(
         live.guides.values(), key=lambda snapshot: fit(snapshot, told, now), reverse=True

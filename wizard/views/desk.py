@@ -11,17 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from wizard import case_lookups, cases, desk, limits, samples
-from wizard.desk_pages import case_rows, desk_page, watched
-from wizard.desk_search import Found, sealed, unsealed
-from wizard.desk_search import find as find_text
-from wizard.languages import links
+from wizard.cases import looked_up, samples
+from wizard.cases.lookups import begin
+from wizard.desk.access import agents, for_agents, key_of
+from wizard.desk.case_page import case_rows, desk_page, watched
+from wizard.desk.search import Found, sealed, unsealed
+from wizard.desk.search import find as find_text
+from wizard.desk.work import watch
 from wizard.models import Case
-from wizard.reading import Kind, Reading
-from wizard.understanding import carried
-from wizard.views.agents import agents, for_agents, key_of
-from wizard.views.clients import client_address
-from wizard.views.layout import render, render_for_agent
+from wizard.pasted.fields import Kind, Reading
+from wizard.walks.understood import carried
+from wizard.web import limits
+from wizard.web.clients import client_address
+from wizard.web.languages import links
+from wizard.web.rendering import render, render_for_agent
 from wizard.web.requests import HtmxRequest, UserRequest
 
 KEYS_OFF: Final = "keys_off"
@@ -121,8 +124,8 @@ def changes(request: HtmxRequest, token: str) -> HttpResponse:
     if "reports" in request.GET:
         case = Case.objects.filter(pk=keys[0]).first()
         if case is not None:
-            cases.fresh(case, now)
-    seen = desk.watch(*keys, now)
+            looked_up.fresh(case, now)
+    seen = watch(*keys, now)
     response = HttpResponse(status=204)
     if seen != request.GET.get("seen"):
         response.headers["HX-Trigger"] = "case-changed"
@@ -156,12 +159,12 @@ def _open(
 ) -> HttpResponse:
     now = timezone.now()
     try:
-        case = cases.open_case(
+        case = looked_up.open_case(
             reading, now=now, sample=sample, recipient_hash=number_hash, agent=request.user
         )
     except LookupError as error:
         raise Http404 from error
-    case_lookups.begin(cases.standing(case, now))
+    begin(looked_up.standing(case, now))
     return HttpResponseRedirect(_url(case))
 
 

@@ -10,13 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from wizard import case_forms, case_lookups, cases, desk, flags, transcripts
-from wizard.cases import NotAnAnswer, Standing
-from wizard.desk_pages import desk_case_page
+from wizard.cases import looked_up
+from wizard.cases.forms import give
+from wizard.cases.looked_up import NotAnAnswer, Standing
+from wizard.cases.lookups import begin
+from wizard.desk import flags, work
+from wizard.desk.access import agents, for_agents, key_of
+from wizard.desk.case_page import desk_case_page
 from wizard.models import Case, Queue
-from wizard.views.agents import agents, for_agents, key_of
+from wizard.transcripts import writing
 from wizard.views.desk import KEYS_OFF
-from wizard.views.layout import render_for_agent
+from wizard.web.rendering import render_for_agent
 from wizard.web.requests import UserRequest
 
 
@@ -26,7 +30,7 @@ def show(request: UserRequest, reference: str) -> HttpResponse:
     """The case as it stands."""
     now = timezone.now()
     standing = _standing(reference, now)
-    desk.looks(standing.case, request.user, now)
+    work.looks(standing.case, request.user, now)
     return _page(request, standing)
 
 
@@ -36,7 +40,7 @@ def answers(request: UserRequest, reference: str) -> HttpResponse:
     """Give an answer, overrule evidence, or take either back."""
     now = timezone.now()
     standing = _standing(reference, now)
-    problem = case_forms.give(standing, request.POST, now=now, by=_name(request))
+    problem = give(standing, request.POST, now=now, by=_name(request))
     if problem is not None:
         return _page(request, standing, **problem.told)
     return _go_on(reference, now)
@@ -47,7 +51,7 @@ def answers(request: UserRequest, reference: str) -> HttpResponse:
 def back(request: UserRequest, reference: str) -> HttpResponse:
     """Undo the last step."""
     now = timezone.now()
-    desk.back(_token(reference), by=_name(request), now=now)
+    work.back(_token(reference), by=_name(request), now=now)
     return _go_on(reference, now)
 
 
@@ -57,7 +61,7 @@ def jump(request: UserRequest, reference: str) -> HttpResponse:
     """Ask any question now."""
     now = timezone.now()
     try:
-        desk.jump(
+        work.jump(
             _token(reference), key=request.POST.get("question", ""), by=_name(request), now=now
         )
     except NotAnAnswer as error:
@@ -71,7 +75,7 @@ def tried(request: UserRequest, reference: str) -> HttpResponse:
     """Keep what was tried before."""
     now = timezone.now()
     form = request.POST
-    desk.mark_tried(
+    work.mark_tried(
         _token(reference),
         steps=form.getlist("step"),
         outcomes=form.getlist("outcome"),
@@ -86,7 +90,7 @@ def tried(request: UserRequest, reference: str) -> HttpResponse:
 def add_note(request: UserRequest, reference: str) -> HttpResponse:
     """Add a note to the timeline."""
     now = timezone.now()
-    desk.add_note(_token(reference), text=request.POST.get("note", ""), by=_name(request), now=now)
+    work.add_note(_token(reference), text=request.POST.get("note", ""), by=_name(request), now=now)
     return _to_case(reference)
 
 
@@ -94,7 +98,7 @@ def add_note(request: UserRequest, reference: str) -> HttpResponse:
 @for_agents
 def claim(request: UserRequest, reference: str) -> HttpResponse:
     """Take the case on."""
-    desk.claim(_token(reference), agent=request.user, now=timezone.now())
+    work.claim(_token(reference), agent=request.user, now=timezone.now())
     return _to_case(reference)
 
 
@@ -111,11 +115,11 @@ def hand_over(request: UserRequest, reference: str) -> HttpResponse:
         return _page(request, _standing(reference, now), handing=nobody, words=text)
     if kind == "agent":
         to = get_object_or_404(get_user_model(), pk=key, pk__in=agents())
-        desk.hand_to_agent(token, to=to, text=text, by=request.user, now=now)
+        work.hand_to_agent(token, to=to, text=text, by=request.user, now=now)
     else:
         url = request.build_absolute_uri(reverse("wizard:desk_case", args=[reference]))
         queue = get_object_or_404(Queue, pk=key)
-        desk.hand_to_queue(token, to=queue, text=text, by=request.user, url=url, now=now)
+        work.hand_to_queue(token, to=queue, text=text, by=request.user, url=url, now=now)
     return _to_case(reference)
 
 
@@ -123,7 +127,7 @@ def hand_over(request: UserRequest, reference: str) -> HttpResponse:
 @for_agents
 def link(request: UserRequest, reference: str) -> HttpResponse:
     """Make a link for the customer, or revoke all there are."""
-    verb = desk.revoke if "revoke" in request.POST else desk.share
+    verb = work.revoke if "revoke" in request.POST else work.share
     verb(_token(reference), by=_name(request), now=timezone.now())
     return _to_case(reference)
 
@@ -150,10 +154,10 @@ def flag(request: UserRequest, reference: str) -> HttpResponse:
 def transcript(request: UserRequest, reference: str) -> HttpResponse:
     """The transcript as a file: `form` internal or customer, `as` text or markdown."""
     standing = _standing(reference, timezone.now())
-    form: transcripts.Form = "customer" if request.GET.get("form") == "customer" else "internal"
+    form: writing.Form = "customer" if request.GET.get("form") == "customer" else "internal"
     markdown = request.GET.get("as") == "markdown"
-    page, events = transcripts.page_of(standing), list(standing.case.events.all())
-    text = transcripts.transcript(standing, page, events, form=form, markdown=markdown)
+    page, events = writing.page_of(standing), list(standing.case.events.all())
+    text = writing.transcript(standing, page, events, form=form, markdown=markdown)
     kind = "text/markdown" if markdown else "text/plain"
     response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
@@ -171,7 +175,7 @@ def _case(reference: str) -> Case:
 
 
 def _standing(reference: str, now: datetime) -> Standing:
-    return cases.fresh(_case(reference), now)
+    return looked_up.fresh(_case(reference), now)
 
 
 def _token(reference: str) -> str:
@@ -184,7 +188,7 @@ def _name(request: UserRequest) -> str:
 
 def _go_on(reference: str, now: datetime) -> HttpResponse:
     """To the case, where look-ups may be of use for the question that it has come to."""
-    case_lookups.begin(_standing(reference, now))
+    begin(_standing(reference, now))
     return _to_case(reference)
 
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from wizard.views.layout import render
+from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 
 

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from wizard import samples
-from wizard.addresses import with_answers
+from wizard.cases import samples
 from wizard.engine.snapshot import Snapshot
-from wizard.live import live
-from wizard.typed_codes import record_unknown
-from wizard.understanding import understand
-from wizard.views.layout import render
+from wizard.published.live import live
+from wizard.walks.typed_codes import record_unknown
+from wizard.walks.understood import understand
+from wizard.web.addresses import with_answers
+from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 
 

@@ -14,16 +14,16 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from wizard import typed_codes
-from wizard.addresses import read_query, with_answers
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import walk
-from wizard.live import live
-from wizard.pages import WalkPage, valid_until, walk_page
-from wizard.rendered import Rendered, pages
-from wizard.views.layout import render, render_text
+from wizard.published.live import live
+from wizard.walks import typed_codes
+from wizard.walks.kept_pages import Rendered, pages
+from wizard.walks.page import WalkPage, valid_until, walk_page
+from wizard.web.addresses import read_query, with_answers
+from wizard.web.rendering import render, render_text
 from wizard.web.requests import HtmxRequest
-from wizard.wording import CHOOSE_FIRST
+from wizard.wording.evidence import CHOOSE_FIRST
 
 _CACHE_CONTROL = "public, max-age=0, s-maxage=2, must-revalidate"
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from wizard.lookups import http
 from wizard.lookups.base import Account, CallName, LookupFailed, Subject
 from wizard.lookups.http import Deadline, Request
-from wizard.lookups.huawei import signing
+from wizard.net import signing
 
 PAGE_ROWS: Final = 100
 MAX_PAGES: Final = 5

@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from wizard import deliveries
 from wizard.models import Delivery
+from wizard.outbox import deliveries
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import get_args
 
 from django.core.management.base import BaseCommand, CommandError
 
-from wizard import drafts, guidefile
+from wizard.authoring import drafts, files
 from wizard.models import Guide
 
 
@@ -14,13 +14,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the guide's address, such as sms-not-received")
-        formats = get_args(guidefile.Format)
+        formats = get_args(files.Format)
         parser.add_argument("--format", choices=formats, default="yaml", dest="form")
 
-    def handle(self, *args: object, slug: str, form: guidefile.Format, **options: object) -> None:
+    def handle(self, *args: object, slug: str, form: files.Format, **options: object) -> None:
         try:
             guide = Guide.objects.get(slug=slug)
         except Guide.DoesNotExist as error:
             known = ", ".join(Guide.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"There is no guide {slug!r}. Known: {known}") from error
-        self.stdout.write(guidefile.dump(drafts.document_of(guide), form), ending="")
+        self.stdout.write(files.dump(drafts.document_of(guide), form), ending="")

@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from wizard import drafts, guidefile, publishing
-from wizard.admin.importing import refuse_unfit
+from wizard.authoring import drafts, files, publishing
+from wizard.authoring.fitness import refuse_unfit
 from wizard.engine.checks import Problem, errors
 from wizard.engine.snapshot import DocumentError, Snapshot
 from wizard.models import Guide
-from wizard.wording import problem as sentence_of
+from wizard.wording.evidence import problem as sentence_of
 
 
 class Command(BaseCommand):
@@ -69,12 +69,12 @@ class Command(BaseCommand):
 
 def _documents(paths: list[Path]) -> list[tuple[dict[str, Any], Snapshot]]:
     """The documents at these paths, each fit to be loaded, with what it was compiled to."""
-    return [_document(path) for path in paths or guidefile.folders()]
+    return [_document(path) for path in paths or files.folders()]
 
 
 def _document(path: Path) -> tuple[dict[str, Any], Snapshot]:
     try:
-        document = guidefile.read(_parts(path))
+        document = files.read(_parts(path))
         return document, refuse_unfit(document)
     except (OSError, UnicodeDecodeError, DocumentError) as error:
         raise CommandError(f"{path}: {error}") from error

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from wizard import publishing
+from wizard.authoring import publishing
 from wizard.models import ScheduledPublication
 
 

@@ -1,0 +1,1 @@
+"""The admin's lists of cases, flags, queues and deliveries."""

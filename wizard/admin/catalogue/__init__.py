@@ -1,0 +1,1 @@
+"""The catalogue of codes in the admin, by form and as tables."""

@@ -1,0 +1,1 @@
+"""What the checks find, shown where authors work."""

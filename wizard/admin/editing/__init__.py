@@ -1,0 +1,1 @@
+"""Forms that lose nothing: conflicts of two authors, their merging, fields and their bases."""

@@ -1,0 +1,395 @@
+"""Two people at one form: whoever saves second is told what the first has changed.
+
+A form carries what its reader saw, signed. If something else is stored by the time that it is sent,
+nothing is saved: the page comes back with both changes in it (`merging.py`), and says
+who it was.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Self
+
+from django import forms
+from django.contrib.admin.utils import unquote
+from django.core import signing
+from django.db import models
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from wizard.admin.editing.merging import DELETE, Difference, Fields, Row, merge, merge_rows
+from wizard.admin.generic import AuditedT, FormMixin, ModelAdminMixin, ModelForm
+from wizard.admin.log import Told, told
+from wizard.admin.page import page_context
+from wizard.authoring import audit
+from wizard.engine.texts import plain
+from wizard.models import Guide
+from wizard.models.fields import field_of, primary_key
+
+FIELD: Final = "seen"
+_SALT: Final = "wizard.admin.seen"
+# Rows of a form within a form that are looked at; Django itself reads no more.
+_ROWS: Final = 1000
+
+
+# --- what a form shows ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A form, or a form within it, and what is stored behind it.
+
+    Attributes:
+        prefix: of the names that a browser sends; "" for the form itself.
+        parent: the field of a row that names what it belongs to: `question` of an answer.
+        rows: values by the keys of the rows; the form itself has one, under "".
+    """
+
+    prefix: str
+    form: type[ModelForm[Any]]
+    rows: Mapping[str, Fields]
+    parent: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        return _names(self.form)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is stored behind a form and the forms within it: `itself` and `parts`."""
+
+    itself: Part
+    parts: tuple[Part, ...]
+
+    @property
+    def values(self) -> dict[str, dict[str, Fields]]:
+        return {part.prefix: dict(part.rows) for part in (self.itself, *self.parts)}
+
+    def signed(self, now: datetime) -> str:
+        """The state as text for the page."""
+        return signing.dumps([now.isoformat(), self.values], salt=_SALT, compress=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody was shown, and when."""
+
+    at: datetime
+    values: Mapping[str, Mapping[str, Fields]]
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """None for what this site has not signed."""
+        try:
+            at, values = signing.loads(text, salt=_SALT)
+        except signing.BadSignature:
+            return None
+        return cls(datetime.fromisoformat(at), values)
+
+
+def state_of(admin: Any, request: HttpRequest, row: models.Model) -> State:
+    """What is stored behind the form of a row; one query for each form within it."""
+    form = admin.get_form(request, row, change=True)
+    itself = Part("", form, {"": _values(row, form)})
+    formsets = [formset for formset, _inline in admin.get_formsets_with_inlines(request, row)]
+    return State(itself, tuple(_part(formset, row) for formset in formsets))
+
+
+def _part(formset: Any, parent: models.Model) -> Part:
+    parent_field: str = formset.fk.name
+    rows = formset.model._default_manager.filter(**{parent_field: parent})
+    values = {str(row.pk): _values(row, formset.form) for row in rows}
+    return Part(formset.get_default_prefix(), formset.form, values, parent_field)
+
+
+def _names(form: type[ModelForm[Any]]) -> list[str]:
+    """The fields of a form whose values come from the row and can be changed."""
+    known = {field.name for field in form._meta.model._meta.concrete_fields}
+    return [
+        name for name, field in form.base_fields.items() if name in known and not field.disabled
+    ]
+
+
+def _values(row: models.Model, form: type[ModelForm[Any]]) -> Fields:
+    """What a form would send if nobody touched it."""
+    return {name: _text(field_of(row, name).value_from_object(row)) for name in _names(form)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else ""
+    if value is None:
+        return ""
+    return plain(value.isoformat() if hasattr(value, "isoformat") else str(value))
+
+
+# --- what was sent, with what is stored -----------------------------------------------------------
+
+
+def _read(data: QueryDict, part: Part, prefix: str) -> Fields:
+    """The values that were sent for one row."""
+    found = {}
+    for name in part.names:
+        key = f"{prefix}{name}"
+        if isinstance(part.form.base_fields[name], forms.BooleanField):
+            found[name] = "on" if key in data else ""
+        elif key in data:
+            found[name] = plain(data.get(key, ""))
+    return found
+
+
+def _write(data: QueryDict, part: Part, prefix: str, fields: Fields) -> None:
+    """Put values where a browser would have sent them. A box without a tick is not sent at all."""
+    for name, value in fields.items():
+        key = f"{prefix}{name}"
+        if isinstance(part.form.base_fields[name], forms.BooleanField) and not value:
+            data.pop(key, None)
+        else:
+            data[key] = value
+
+
+def _read_rows(data: QueryDict, part: Part) -> list[Row]:
+    total = data.get(f"{part.prefix}-TOTAL_FORMS", "")
+    rows = []
+    for number in range(min(primary_key(total) or 0, _ROWS)):
+        prefix = f"{part.prefix}-{number}-"
+        fields = _read(data, part, prefix)
+        rows.append(Row(data.get(f"{prefix}id", ""), fields, f"{prefix}{DELETE}" in data))
+    return rows
+
+
+def _write_rows(data: QueryDict, part: Part, rows: tuple[Row, ...], parent: str) -> None:
+    for name in list(data):
+        if name.startswith(f"{part.prefix}-") and name.split("-")[1].isdecimal():
+            del data[name]
+    data[f"{part.prefix}-TOTAL_FORMS"] = str(len(rows))
+    data[f"{part.prefix}-INITIAL_FORMS"] = str(sum(bool(row.pk) for row in rows))
+    for number, row in enumerate(rows):
+        prefix = f"{part.prefix}-{number}-"
+        _write(data, part, prefix, row.fields)
+        data[f"{prefix}id"] = row.pk
+        data[f"{prefix}{part.parent}"] = parent
+        if row.deleted:
+            data[f"{prefix}{DELETE}"] = "on"
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that both have changed: its name, and what the other has stored."""
+
+    label: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why a form was not saved.
+
+    Attributes:
+        lines: of the audit log, what others have changed meanwhile.
+        clashes: fields in which the form keeps what this person has typed.
+        revived: rows that somebody else removed, which come back because this person changed them.
+    """
+
+    sentence: str
+    lines: tuple[Told, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    revived: int = 0
+
+
+def conflict_of(request: HttpRequest, row: Any, state: State) -> Conflict | None:
+    """Compare what was seen with what is stored; None if they are the same.
+
+    If they are not, `request.POST` becomes a form that holds both changes.
+    """
+    seen = Seen.read(request.POST.get(FIELD, ""))
+    if seen is None:
+        return Conflict(_("Nothing was saved: the page came incomplete."))
+    if seen.values == state.values:
+        return None
+    data = request.POST.copy()
+    clashes, revived = _put_together(data, seen, state, str(row.pk))
+    request.POST = data  # type: ignore[assignment] # both changes, as if they had been sent
+    guide_id, node = row.audited_as()
+    lines = tuple(told(one) for one in audit.changes_since(guide_id, node, seen.at))
+    names = dict.fromkeys(line.who for line in lines)
+    sentence = _(
+        "Nothing was saved yet: %(who)s changed this while you had it open. The form now holds "
+        "their changes and yours."
+    ) % {"who": ", ".join(names) or _("somebody")}
+    return Conflict(sentence, lines, tuple(clashes), revived)
+
+
+def _put_together(
+    data: QueryDict, seen: Seen, state: State, parent: str
+) -> tuple[list[Clash], int]:
+    """Make of what was sent a form with both changes."""
+    itself = state.itself
+    before = seen.values.get("", {}).get("", {})
+    merged = merge(_read(data, itself, ""), before, itself.rows[""])
+    _write(data, itself, "", merged.fields)
+    clashes = list(_clashes(itself, merged.differences))
+    revived = 0
+    for part in state.parts:
+        rows = merge_rows(_read_rows(data, part), seen.values.get(part.prefix, {}), part.rows)
+        _write_rows(data, part, rows.rows, parent)
+        clashes += _clashes(part, rows.differences)
+        revived += len(rows.revived)
+    return clashes, revived
+
+
+def _clashes(part: Part, differences: tuple[Difference, ...]) -> Iterator[Clash]:
+    for one in differences:
+        if one.kept:
+            words = _in_words(part.form, one.name, one.theirs)
+            yield Clash(_label(part.form, one.name), words or _("nothing"))
+
+
+def _label(form: type[ModelForm[Any]], name: str) -> str:
+    return capfirst(str(form.base_fields[name].label or name))
+
+
+def _in_words(form: type[ModelForm[Any]], name: str, value: str) -> str:
+    """A value as people read it: the text of the question that is meant, the words of a choice."""
+    field = form._meta.model._meta.get_field(name)
+    if isinstance(field, models.ForeignKey) and value:
+        found = field.related_model._default_manager.filter(pk=primary_key(value)).first()
+        return str(found or value)
+    return str(dict(field.flatchoices).get(value, value))
+
+
+# --- what is no longer there ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody has typed into one row of a form: the names of its fields, and their texts."""
+
+    fields: tuple[tuple[str, str], ...]
+
+
+def typed(admin: Any, request: HttpRequest) -> list[Typed]:
+    """What was sent for a row that is no longer there, with the rows within it."""
+    form = admin.get_form(request, None, change=True)
+    rows = [_typed(form, _read(request.POST, Part("", form, {}), ""))]
+    for formset, _inline in admin.get_formsets_with_inlines(request):
+        part = Part(formset.get_default_prefix(), formset.form, {})
+        rows += [_typed(part.form, row.fields) for row in _read_rows(request.POST, part)]
+    return [row for row in rows if row.fields]
+
+
+def _typed(form: type[ModelForm[Any]], fields: Fields) -> Typed:
+    words = [(_label(form, name), _in_words(form, name, value)) for name, value in fields.items()]
+    return Typed(tuple((label, text) for label, text in words if text))
+
+
+# --- in the admin ---------------------------------------------------------------------------------
+
+
+class _Refused(FormMixin):
+    """Mixed into a form that may not be saved, whatever stands in it."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        # Why stands at the head of the page.
+        self.add_error(None, _("Look through the form, then save again."))
+
+
+class Careful(ModelAdminMixin[AuditedT]):
+    """Mixed into the admin of a guide and its parts: nobody overwrites what they have not seen."""
+
+    def _changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+    ) -> HttpResponse:
+        # The inner part of Django's own view, for it runs within the view's transaction.
+        key = primary_key(unquote(object_id or ""))
+        if request.method == "POST" and key is not None and self.has_change_permission(request):
+            gone = self._compare(request, key)
+            if gone is not None:
+                return gone
+        shown: HttpResponse = super()._changeform_view(  # type: ignore[misc] # its types lack it
+            request, object_id, form_url, extra_context
+        )
+        return shown
+
+    def _compare(self, request: HttpRequest, key: int) -> HttpResponse | None:
+        """Let nobody else save meanwhile, and look whether somebody has.
+
+        Returns:
+            The page that says so where the row is no longer there, else None.
+        """
+        # Whoever writes anything of the same guide waits for this row.
+        here = Guide.objects.filter(**{self._in_guide(): key})
+        guide = here.select_for_update(of=("self",)).first()
+        row = self.get_object(request, str(key))
+        if row is None:
+            return self._gone(request, key)
+        if guide is not None and not isinstance(row, Guide):
+            row.guide = guide
+        state = state_of(self, request, row)
+        conflict = conflict_of(request, row, state)
+        request.__dict__.update(row_behind_form=row, state_behind_form=state, conflict=conflict)
+        return None
+
+    def _gone(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Say who has deleted it, and give back what was typed."""
+        line = audit.deletion_of(self.model, key)
+        context = {
+            **page_context(self, request, _("It is no longer there")),
+            "line": told(line) if line else None,
+            "rows": typed(self, request),
+            "may_add": self.has_add_permission(request),
+        }
+        return TemplateResponse(request, "admin/wizard/gone.html", context, status=410)
+
+    def _in_guide(self) -> str:
+        """How a guide is found by the key of a row: `questions`, or `pk` for the guide itself."""
+        if self.model is Guide:
+            return "pk"
+        # A part of a guide has this field, which is all that the types are not sure of.
+        return self.model._meta.get_field("guide").related_query_name()  # type: ignore[misc]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> AuditedT | None:
+        # The row that was just compared is the one that is saved, and is not read twice.
+        row = request.__dict__.pop("row_behind_form", None)
+        return row or super().get_object(request, object_id, from_field)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: AuditedT | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type[ModelForm[AuditedT]]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        is_refused = getattr(request, "conflict", None) is not None
+        return type(form.__name__, (_Refused, form), {}) if is_refused else form
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: AuditedT | None = None,
+    ) -> HttpResponse:
+        if obj is not None and self.has_change_permission(request, obj):
+            # Where it was sent, the row holds what was typed.
+            state = getattr(request, "state_behind_form", None) or state_of(self, request, obj)
+            context[FIELD] = state.signed(timezone.now())
+            context["conflict"] = getattr(request, "conflict", None)
+        return super().render_change_form(request, context, add, change, form_url, obj)

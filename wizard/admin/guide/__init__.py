@@ -1,0 +1,1 @@
+"""The pages of a guide: its rows, copies, imports, translations and preview."""

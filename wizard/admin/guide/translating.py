@@ -1,0 +1,193 @@
+"""The Translate page: the texts of a guide beside what they are in another language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wizard.admin.editing.bases import INVISIBLE
+from wizard.admin.generic import ModelAdmin
+from wizard.admin.page import page_context
+from wizard.authoring import differences, drafts, translating
+from wizard.authoring.translating import Row, Sent
+from wizard.engine.languages import Text
+from wizard.engine.snapshot import Snapshot
+from wizard.engine.texts import plain
+from wizard.models import Guide
+from wizard.models.translation import digest_of_text
+from wizard.published.live import live
+from wizard.web.languages import language_name
+from wizard.wording.evidence import REFUSED_INVISIBLE
+
+# Texts on a page: two fields for each have to stay below Django's limit of fields.
+_TEXTS: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text on the page: its row, its name in the form, what is in its field, what is wrong."""
+
+    row: Row
+    label: str
+    sent: str
+    seen: str
+    rows: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The texts of one node."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def translate_url(guide_id: int, language: str, node: str = "") -> str:
+    """The page for one language; for one node of the guide, such as `question:report`."""
+    url = reverse("admin:wizard_guide_translate", args=[guide_id, language])
+    return f"{url}?{urlencode({'node': node})}" if node else url
+
+
+def other_languages(guide: Guide) -> list[tuple[str, str]]:
+    """The languages that a guide can be translated into, with their names."""
+    return [
+        (code, language_name(code)) for code, _name in settings.LANGUAGES if code != guide.language
+    ]
+
+
+def translate_view(
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, language: str
+) -> HttpResponse:
+    """Show texts with their translations; on POST store what has been changed."""
+    names = dict(other_languages(guide))
+    if language not in names:
+        raise Http404
+    snapshot = drafts.snapshot_of(guide)
+    published = live.pinned_as_written(guide.live_id) if guide.live_id else None
+    every = translating.rows(snapshot, published, language)
+    node, show = request.GET.get("node", ""), request.GET.get("show", "")
+    wanted = [row for row in every if _is_wanted(row, node, show)]
+    page = Paginator(wanted, _TEXTS).get_page(request.GET.get("page"))
+    problems: Mapping[str, str] = {}
+    if request.method == "POST":
+        # Found among all: what is missing here has been translated by somebody else meanwhile.
+        sent, problems = _read(request.POST, every)
+        changed, conflicts = translating.save(guide, language, every, sent)
+        problems = {**problems, **_told(conflicts)}
+        if changed:
+            _tell(admin, request, guide, language, changed)
+        if not problems:
+            return HttpResponseRedirect(request.get_full_path())
+        page.object_list = [row for row in every if row.digest in problems]
+    context: dict[str, Any] = {
+        **page_context(admin, request, _("Translate"), guide),
+        "subtitle": f"{guide} – {names[language]}",
+        "language": language,
+        "written_in": guide.language,
+        "groups": _groups(page.object_list, _titles(snapshot), request.POST, problems),
+        "problems": problems,
+        "page": page,
+        "node": node,
+        "show": show,
+        "total": len(every),
+        "missing": sum(not row.translation for row in every),
+    }
+    return TemplateResponse(request, "admin/wizard/guide/translate.html", context)
+
+
+def _is_wanted(row: Row, node: str, show: str) -> bool:
+    if node and node != f"{row.at.place}:{row.at.key}":
+        return False
+    return not row.translation or show != "missing"
+
+
+def _read(form: Mapping[str, str], every: Iterable[Row]) -> tuple[dict[str, Sent], dict[str, str]]:
+    """What was sent for each text, and what of it cannot be stored."""
+    sent, problems = {}, {}
+    for row in every:
+        if f"text-{row.digest}" not in form:
+            continue
+        translation = plain(form[f"text-{row.digest}"])
+        if INVISIBLE.search(translation):
+            problems[row.digest] = str(REFUSED_INVISIBLE)
+            continue
+        sent[row.digest] = Sent(translation, plain(form.get(f"seen-{row.digest}", "")))
+    return sent, problems
+
+
+def _told(conflicts: Iterable[translating.Conflict]) -> dict[str, str]:
+    return {
+        digest_of_text(one.text): _(
+            "Somebody else has changed this translation since you opened the page. It is now: "
+            "“%(theirs)s”. Yours is in the field; save again to store it instead."
+        )
+        % {"theirs": one.theirs}
+        for one in conflicts
+    }
+
+
+def _tell(
+    admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide, language: str, changed: int
+) -> None:
+    words = {"n": changed, "language": language_name(language)}
+    said = ngettext(
+        "%(n)s translation stored (%(language)s).", "%(n)s translations stored (%(language)s).",
+        changed,
+    ) % words  # fmt: skip
+    admin.log_change(request, guide, said)
+    messages.success(request, said)
+
+
+# --- groups ---------------------------------------------------------------------------------------
+
+
+def _groups(
+    rows: Iterable[Row],
+    titles: Mapping[tuple[str, str], str],
+    form: Mapping[str, str],
+    problems: Mapping[str, str],
+) -> list[Group]:
+    return [
+        Group(titles[node], tuple(_line(row, form, problems) for row in some))
+        for node, some in groupby(rows, key=lambda row: (row.at.place, row.at.key))
+    ]
+
+
+def _line(row: Row, form: Mapping[str, str], problems: Mapping[str, str]) -> Line:
+    problem = problems.get(row.digest, "")
+    sent = form.get(f"text-{row.digest}", "") if problem else row.translation
+    long = len(row.at.text) > 90 or "\n" in row.at.text
+    lines = max(2, min(12, len(row.at.text) // 70 + 2 * row.at.text.count("\n"))) if long else 1
+    return Line(row, _label(row.at), sent, row.translation, lines, problem)
+
+
+def _label(at: Text) -> str:
+    if at.place == "question" and at.part:
+        return differences.part_name("answer", at.field)
+    if at.place == "outcome" and at.part:
+        return _("Step %(number)s: %(part)s") % {
+            "number": at.part,
+            "part": differences.part_name("step", at.field),
+        }
+    return differences.part_name(at.place, at.field)
+
+
+def _titles(snapshot: Snapshot) -> dict[tuple[str, str], str]:
+    """What authors know each node by."""
+    titles = {("guide", ""): snapshot.title or snapshot.slug}
+    titles |= {("question", key): snapshot.title_of(key) or key for key in snapshot.questions}
+    titles |= {("outcome", key): snapshot.title_of(key) or key for key in snapshot.outcomes}
+    return titles | {
+        ("code", f"{row.namespace}:{row.code}"): row.code for row in snapshot.catalogue.codes
+    }

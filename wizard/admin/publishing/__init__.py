@@ -1,0 +1,1 @@
+"""From a draft to a publication: compare, replay, publish, schedule, roll back."""

@@ -1,0 +1,1 @@
+"""What authors do with a guide, whatever the door: drafts, checks, publications, replays."""

@@ -1,0 +1,405 @@
+"""The draft as a document, and a document as the draft."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from django.db import transaction
+from django.db.models import Model
+
+from wizard.authoring import audit
+from wizard.engine.languages import read_in
+from wizard.engine.snapshot import ENGLISH, FORMAT, Snapshot, compile_document, digest_of
+from wizard.engine.texts import plain
+from wizard.models import (
+    Answer,
+    Code,
+    Guide,
+    Outcome,
+    Question,
+    RemediationStep,
+    Translation,
+)
+from wizard.models.fields import LinesField, field_of, lines
+from wizard.models.translation import by_language, digest_of_text, translations_of
+
+# The fields of each model that stand in a document under their own names, in that order.
+GUIDE: Final = ("slug", "title", "summary")
+QUESTION: Final = ("key", "kind", "text", "why", "help", "agent_note", "covers")
+CODE_QUESTION: Final = ("catalogue", "fact")
+ANSWER: Final = ("key", "label", "hint", "unsure")
+OUTCOME: Final = (
+    "key", "title", "happened", "certainty", "certainty_note", "stopped_at", "next_actor",
+)  # fmt: skip
+OUTCOME_END: Final = (
+    "no_steps", "come_back", "come_back_minutes", "still_failing",
+)  # fmt: skip
+OUTCOME_HAND_OVER: Final = (
+    "hand_over", "hand_over_when", "attach", "agent_note", "reply", "covers", "sources",
+)  # fmt: skip
+STEP: Final = ("audience", "text", "see", "time", "link")
+CODE: Final = (
+    "code", "namespace", "source", "region", "meaning", "causes", "steps", "next_actor", "note",
+    "checked_on",
+)  # fmt: skip
+
+
+# --- out ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The rows of a guide. `answers` and `steps`: by the primary key of what they belong to."""
+
+    guide: Guide
+    questions: list[Question]
+    answers: Mapping[int, list[Answer]]
+    outcomes: list[Outcome]
+    steps: Mapping[int, list[RemediationStep]]
+    codes: list[Code]
+    translations: Mapping[str, Mapping[str, str]]
+
+    def document(self, *, with_waiting: bool = False) -> dict[str, Any]:
+        """The draft as a document, without a query.
+
+        Args:
+            with_waiting: with the translations, too, of texts that the guide has no longer. They
+                wait for the day that the text comes back, and to load a document without them
+                forgets them.
+        """
+        guide = self.guide
+        keys = _Keys(
+            {question.pk: question.key for question in self.questions},
+            {outcome.pk: outcome.key for outcome in self.outcomes},
+        )
+        # The default is left out, as everywhere.
+        language = {} if guide.language == ENGLISH else {"language": guide.language}
+        document = {
+            "format": FORMAT,
+            "guide": _parts(guide, GUIDE) | language | keys.to("start", guide.start_id, None),
+            "questions": [
+                _question(question, self.answers.get(question.pk, []), keys)
+                for question in self.questions
+            ],
+            "outcomes": [
+                _outcome(outcome, self.steps.get(outcome.pk, []), keys) for outcome in self.outcomes
+            ],
+            "codes": [_code(code, keys) for code in self.codes],
+        }
+        found = self.translations
+        translations = _rows_of(found) if with_waiting else _translations(found, document)
+        return document | ({"translations": translations} if translations else {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of the nodes of a guide, by their primary keys."""
+
+    questions: Mapping[int, str]
+    outcomes: Mapping[int, str]
+
+    def to(self, name: str, question: int | None, outcome: int | None) -> dict[str, str]:
+        key = self.questions.get(question or 0) or self.outcomes.get(outcome or 0)
+        return {name: key} if key else {}
+
+
+def drafts_of(guides: Sequence[Guide]) -> dict[int, Draft]:
+    """The drafts of guides by their primary keys, in six queries whatever their number and size."""
+    here = {"guide__in": guides}
+    questions = Question.objects.filter(**here).order_by("order", "pk")
+    answers = Answer.objects.filter(question__guide__in=guides).order_by("order", "pk")
+    outcomes = Outcome.objects.filter(**here).order_by("order", "pk")
+    steps = RemediationStep.objects.filter(outcome__guide__in=guides).order_by("order", "pk")
+    codes = Code.objects.filter(**here)
+    translations = Translation.objects.filter(**here).order_by("pk")
+    of_guide = [_by(rows, "guide_id") for rows in (questions, outcomes, codes, translations)]
+    answers_of, steps_of = _by(answers, "question_id"), _by(steps, "outcome_id")
+    drafts = {}
+    for guide in guides:
+        asked, ends, listed, translated = (rows.get(guide.pk, []) for rows in of_guide)
+        languages = by_language(translated)
+        drafts[guide.pk] = Draft(guide, asked, answers_of, ends, steps_of, listed, languages)
+    return drafts
+
+
+def _by(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, name), []).append(row)
+    return found
+
+
+def draft_of(guide: Guide) -> Draft:
+    return drafts_of([guide])[guide.pk]
+
+
+def document_of(guide: Guide, *, with_waiting: bool = False) -> dict[str, Any]:
+    """The draft of a guide as a document, in six queries whatever its size; see `Draft`."""
+    return draft_of(guide).document(with_waiting=with_waiting)
+
+
+def snapshot_of(guide: Guide, language: str = "") -> Snapshot:
+    """The draft as the engine sees it, as its authors wrote it or in a language."""
+    snapshot = compile_document(document_of(guide))
+    return read_in(snapshot, language) if language else snapshot
+
+
+def _question(question: Question, answers: list[Answer], keys: _Keys) -> dict[str, Any]:
+    is_code = question.kind == "code"
+    rows = [
+        _parts(answer, ANSWER)
+        | keys.to("to", answer.to_question_id, answer.to_outcome_id)
+        | _rules(answer)
+        for answer in answers
+    ]
+    code = _parts(question, CODE_QUESTION) if is_code else {}
+    return _parts(question, QUESTION) | code | _some("answers", rows)
+
+
+def _outcome(outcome: Outcome, steps: list[RemediationStep], keys: _Keys) -> dict[str, Any]:
+    return (
+        _parts(outcome, OUTCOME)
+        | _some("steps", [_parts(step, STEP) for step in steps])
+        | _parts(outcome, OUTCOME_END)
+        | keys.to("otherwise", outcome.otherwise_question_id, outcome.otherwise_outcome_id)
+        | _parts(outcome, OUTCOME_HAND_OVER)
+    )
+
+
+def _code(code: Code, keys: _Keys) -> dict[str, Any]:
+    target = keys.to("to", code.to_question_id, code.to_outcome_id)
+    return _parts(code, CODE) | target | _parts(code, ("sources",))
+
+
+def _rules(answer: Answer) -> dict[str, list[str]]:
+    return _some("rules", lines(answer.rules))
+
+
+def _some(name: str, rows: list[Any]) -> dict[str, list[Any]]:
+    return {name: rows} if rows else {}
+
+
+def _parts(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    """The named fields that hold something, as JSON knows them."""
+    of_lines = _line_fields(type(row))
+    values = {name: _value(getattr(row, name), name in of_lines) for name in names}
+    return {name: value for name, value in values.items() if value}
+
+
+@cache
+def _line_fields(model: type[Model]) -> frozenset[str]:
+    return frozenset(field.name for field in model._meta.fields if isinstance(field, LinesField))
+
+
+def _value(value: Any, is_lines: bool) -> Any:
+    if not value:
+        return value
+    if is_lines:
+        return lines(value)
+    if isinstance(value, str):
+        return plain(value)
+    return value if isinstance(value, bool | int) else value.isoformat()
+
+
+def _translations(
+    languages: Mapping[str, Mapping[str, str]], document: Mapping[str, Any]
+) -> dict[str, list[dict[str, str]]]:
+    """The translations of the texts that the document has, in its order."""
+    strings = dict.fromkeys(_strings(document))
+    found = {
+        language: [{"text": text, "translation": pairs[text]} for text in strings if text in pairs]
+        for language, pairs in sorted(languages.items())
+    }
+    return {language: rows for language, rows in found.items() if rows}
+
+
+def _rows_of(languages: Mapping[str, Mapping[str, str]]) -> dict[str, list[dict[str, str]]]:
+    return {
+        language: [{"text": text, "translation": pairs[text]} for text in pairs]
+        for language, pairs in languages.items()
+    }
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All that stands in a document; what is no text for people has no translation."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
+
+
+# --- in -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load(document: Mapping[str, Any], known: Snapshot | None = None) -> Guide:
+    """Make the draft of a guide what the document says, all of it or nothing.
+
+    A guide that is new stands last on the home page. Rows keep their identity where their keys
+    stay; what the document lacks is deleted. Target keys that exist nowhere are dropped: the
+    checks will say that something leads nowhere.
+
+    Args:
+        known: what a document was compiled to. Where it is this very document, its form is right
+            and need not be read again.
+
+    Raises:
+        DocumentError: the form of the document is wrong.
+    """
+    if known is None or known.digest != digest_of(document):
+        compile_document(document)
+    head = document["guide"]
+    # The order is asked for only where the guide is new.
+    Guide.objects.get_or_create(slug=head["slug"], defaults={"order": Guide.objects.next_order})  # type: ignore[misc]
+    guide = Guide.objects.select_for_update().get(slug=head["slug"])
+    _assign(guide, head, (*GUIDE, "language"))
+    questions = _load_nodes(Question, guide, document.get("questions") or [], _QUESTION_FIELDS)
+    outcomes = _load_nodes(Outcome, guide, document.get("outcomes") or [], _OUTCOME_FIELDS)
+    guide.start = questions.get(head.get("start", ""))
+    guide.save()
+    _load_answers(document.get("questions") or [], questions, outcomes)
+    _load_otherwise(document.get("outcomes") or [], questions, outcomes)
+    _load_steps(document.get("outcomes") or [], outcomes)
+    _load_codes(guide, document.get("codes") or [], questions, outcomes)
+    _load_translations(guide, document.get("translations") or {})
+    return guide
+
+
+# What the order of answers and steps can count.
+_LARGEST_ORDER: Final = 32_767
+_Node = TypeVar("_Node", Question, Outcome)
+_Parts = Sequence[Mapping[str, Any]]
+_Questions = Mapping[str, Question]
+_Outcomes = Mapping[str, Outcome]
+_QUESTION_FIELDS: Final = QUESTION + CODE_QUESTION
+_OUTCOME_FIELDS: Final = OUTCOME + OUTCOME_END + OUTCOME_HAND_OVER
+
+
+def _assign(row: Model, parts: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    """Set the named fields to the document's parts, or to their defaults."""
+    for name in names:
+        field = field_of(row, name)
+        value = parts.get(name, field.get_default())
+        if isinstance(value, list | tuple):
+            value = "\n".join(value)
+        # As the draft gives it out, or it would seem changed when that is loaded again.
+        setattr(row, name, plain(value) if isinstance(value, str) else value)
+
+
+def _load_nodes(
+    model: type[_Node], guide: Guide, rows: _Parts, names: tuple[str, ...]
+) -> dict[str, _Node]:
+    existing = {node.key: node for node in model.objects.filter(guide=guide)}
+    for row in rows:
+        node = existing.get(row["key"]) or model(guide=guide)
+        _assign(node, row, names)
+        existing[row["key"]] = node
+    wanted = {row["key"] for row in rows}
+    model.objects.filter(guide=guide).exclude(key__in=wanted).delete()
+    kept = {row["key"]: existing[row["key"]] for row in rows}
+    _number(list(kept.values()))
+    audit.save_all(model, kept.values(), ("order", *names))
+    return kept
+
+
+def _number(rows: Sequence[Question | Outcome | Answer | RemediationStep]) -> None:
+    """Give rows that stand in their order numbers to match.
+
+    Numbers that match already stay: they would be changes to rows that nobody has touched.
+    """
+    last = -1
+    for row in rows:
+        if not row.pk or row.order <= last:
+            row.order = max(last, 0) // 10 * 10 + 10
+        last = row.order
+    if last > _LARGEST_ORDER:
+        for number, row in enumerate(rows, start=1):
+            row.order = number * 10
+
+
+def _load_answers(rows: _Parts, questions: _Questions, outcomes: _Outcomes) -> None:
+    existing = {
+        (answer.question_id, answer.key): answer
+        for answer in Answer.objects.filter(question__in=questions.values())
+    }
+    kept = []
+    for row in rows:
+        question = questions[row["key"]]
+        own = []
+        for part in row.get("answers") or []:
+            answer = existing.pop((question.pk, part["key"]), None) or Answer(question=question)
+            _assign(answer, part, (*ANSWER, "rules"))
+            _aim(answer, part.get("to", ""), questions, outcomes)
+            own.append(answer)
+        _number(own)
+        kept += own
+    Answer.objects.filter(pk__in=[answer.pk for answer in existing.values()]).delete()
+    audit.save_all(Answer, kept, ("order", *ANSWER, "rules", "to_question", "to_outcome"))
+
+
+def _aim(row: Answer | Code, key: str, questions: _Questions, outcomes: _Outcomes) -> None:
+    row.to_question = questions.get(key)
+    row.to_outcome = outcomes.get(key)
+
+
+def _load_otherwise(rows: _Parts, questions: _Questions, outcomes: _Outcomes) -> None:
+    for row in rows:
+        outcome = outcomes[row["key"]]
+        outcome.otherwise_question = questions.get(row.get("otherwise", ""))
+        outcome.otherwise_outcome = outcomes.get(row.get("otherwise", ""))
+    audit.save_all(Outcome, outcomes.values(), ("otherwise_question", "otherwise_outcome"))
+
+
+def _load_steps(rows: _Parts, outcomes: _Outcomes) -> None:
+    """Steps have no keys: the one at the same place is the same step, saying something else."""
+    existing: dict[int, list[RemediationStep]] = {}
+    for step in RemediationStep.objects.filter(outcome__in=outcomes.values()):
+        existing.setdefault(step.outcome_id, []).append(step)
+    kept: list[RemediationStep] = []
+    left: list[RemediationStep] = []
+    for row in rows:
+        outcome = outcomes[row["key"]]
+        there = existing.get(outcome.pk, [])
+        parts = row.get("steps") or []
+        own = there[: len(parts)]
+        own += [RemediationStep(outcome=outcome) for _part in parts[len(there) :]]
+        for step, part in zip(own, parts, strict=True):
+            _assign(step, part, STEP)
+        _number(own)
+        kept += own
+        left += there[len(parts) :]
+    audit.delete_all(RemediationStep.objects.filter(pk__in=[step.pk for step in left]))
+    audit.save_all(RemediationStep, kept, ("order", *STEP))
+
+
+def _load_codes(guide: Guide, rows: _Parts, questions: _Questions, outcomes: _Outcomes) -> None:
+    existing = {(code.namespace, code.code.upper()): code for code in guide.codes.all()}
+    kept = []
+    for row in rows:
+        identity = (row.get("namespace", "status"), row["code"].upper())
+        code = existing.pop(identity, None) or Code(guide=guide)
+        _assign(code, row, (*CODE, "sources"))
+        _aim(code, row.get("to", ""), questions, outcomes)
+        kept.append(code)
+    Code.objects.filter(pk__in=[code.pk for code in existing.values()]).delete()
+    audit.save_all(Code, kept, (*CODE, "sources", "to_question", "to_outcome"))
+
+
+def _load_translations(guide: Guide, languages: Mapping[str, _Parts]) -> None:
+    existing = {(row.language, row.digest): row for row in guide.translations.all()}
+    kept = []
+    for language, pairs in languages.items():
+        # As the draft gives its texts out: without the line break that ends a block of YAML.
+        wanted = {plain(pair["text"]): plain(pair["translation"]) for pair in pairs}
+        for made in translations_of(guide, language, wanted):
+            row = existing.pop((language, digest_of_text(made.text)), made)
+            row.translation = made.translation
+            kept.append(row)
+    left = [row.pk for row in existing.values()]
+    audit.delete_all(Translation.objects.filter(pk__in=left))
+    audit.save_all(Translation, kept, ("translation",))

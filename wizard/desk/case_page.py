@@ -1,0 +1,418 @@
+"""What the screens of the agent desk show: the same case in a dense skin, with what is internal."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+from urllib.parse import urlencode
+
+import segno
+from django.contrib.auth.models import User
+from django.core import signing
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
+
+from wizard.cases.looked_up import Standing
+from wizard.cases.page import CasePage, Door, case_page
+from wizard.desk import work
+from wizard.engine.snapshot import Snapshot
+from wizard.models import Case, CaseEvent, CaseLink, Delivery, Queue, StatusReport
+from wizard.published.live import live
+from wizard.transcripts import card as transcripts_card
+from wizard.transcripts import reply as transcripts_reply
+from wizard.transcripts import writing
+from wizard.walks.page import answer_words, given_words
+from wizard.walks.understood import KINDS
+from wizard.wording import evidence
+
+_SALT: Final = "wizard.desk.watch"
+_SHIFT: Final = 12 * 60 * 60
+
+LISTS: Final[dict[str, Promise]] = {
+    "mine": gettext_lazy("Mine"),
+    "open": gettext_lazy("Open"),
+    "handed-over": gettext_lazy("Handed over"),
+    "recent": gettext_lazy("Recent"),
+}
+_PER_PAGE: Final = 25
+
+
+# --- the lists ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One list of the desk, and how many cases are in it."""
+
+    name: str
+    label: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in a list. `stands` is the text of the node where it stands."""
+
+    case: Case
+    url: str
+    about: str
+    stands: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """The lists of the desk."""
+
+    tabs: tuple[Tab, ...]
+    rows: tuple[CaseRow, ...]
+    page: Page[Case]
+    show: str
+    queues: tuple[Queue, ...]
+    agents: tuple[tuple[int, str], ...]
+    queue: int
+    of_agent: int
+
+    @property
+    def filters(self) -> str:
+        """What a link to another page of the list has to say."""
+        return urlencode({"show": self.show, "queue": self.queue, "agent": self.of_agent})
+
+
+def desk_page(
+    agent: User,
+    *,
+    show: str,
+    queue: int,
+    of_agent: int,
+    agents: Sequence[tuple[int, str]],
+    number: str,
+) -> DeskPage:
+    """One page of one list. Unknown names and numbers show the first.
+
+    Args:
+        queue: key of the queue whose cases are wanted, 0 for all.
+        of_agent: key of the agent whose cases are wanted, 0 for all.
+        agents: keys and names of all agents.
+        number: of the page, from 1, as it stands in the address.
+    """
+    show = show if show in LISTS else "mine"
+    counts = Case.objects.counts(agent)
+    listed = _listed(agent, show)
+    if queue:
+        listed = listed.filter(queue=queue)
+    if of_agent:
+        listed = listed.filter(agent=of_agent)
+    page = Paginator(listed, _PER_PAGE).get_page(number)
+    return DeskPage(
+        tabs=tuple(
+            Tab(name, str(label), counts[name.replace("-", "_")], name == show)
+            for name, label in LISTS.items()
+        ),
+        rows=tuple(case_rows(page.object_list)),
+        page=page,
+        show=show,
+        queues=tuple(Queue.objects.all()),
+        agents=tuple(agents),
+        queue=queue,
+        of_agent=of_agent,
+    )
+
+
+def _listed(agent: User, show: str) -> QuerySet[Case]:
+    lists = {
+        "mine": Case.objects.of(agent),
+        "open": Case.objects.open(),
+        "handed-over": Case.objects.handed_over(),
+        "recent": Case.objects.all(),
+    }
+    return lists[show].select_related("agent", "queue").order_by("-changed_at", "-pk")
+
+
+def case_rows(found: Iterable[Case]) -> Iterable[CaseRow]:
+    """The rows of a list of cases."""
+    snapshots: dict[int, Snapshot] = {}
+    for case in found:
+        if case.publication_id not in snapshots:
+            snapshots[case.publication_id] = live.pinned(case.publication_id)
+        yield CaseRow(
+            case,
+            reverse("wizard:desk_case", args=[case.reference]),
+            case.message_id or case.recipient_masked,
+            snapshots[case.publication_id].title_of(case.place),
+        )
+
+
+# --- one case -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PathRow:
+    """One step of the way. `origin` in words; `undo` is the verb that opens it again."""
+
+    key: str
+    question: str
+    answer: str
+    origin: str
+    undo: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepTick:
+    """A remediation step and whether it was tried before."""
+
+    value: str
+    text: str
+    see: str
+    who: str
+    time: str
+    tried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """An outcome that comes next if the one before it does not help."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the timeline."""
+
+    at: datetime
+    what: str
+    subject: str
+    value: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The link that a customer was given, with its picture for a phone's camera."""
+
+    url: str
+    qr: SafeString
+    expires_at: datetime
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCasePage:
+    """The screen of one case. `case` is the page that the customer sees as well."""
+
+    case: CasePage
+    state: str
+    is_open: bool
+    agent: str
+    is_mine: bool
+    queue: str
+    message_id: str
+    recipient: str
+    guide: str
+    publication: int
+    others: tuple[str, ...]
+    watch_url: str
+    seen: str
+    script: str
+    agent_note: str
+    path: tuple[PathRow, ...]
+    can_go_back: bool
+    ticks: tuple[StepTick, ...]
+    remedies: tuple[Remedy, ...]
+    reply: str
+    reports: tuple[StatusReport, ...]
+    timeline: tuple[Happened, ...]
+    deliveries: tuple[Delivery, ...]
+    jumps: tuple[tuple[str, str], ...]
+    jumped: bool
+    share: Share | None
+    summary: str
+    customer_summary: str
+    card: str
+    agents: tuple[tuple[int, str], ...]
+    queues: tuple[Queue, ...]
+
+
+def desk_case_page(
+    standing: Standing,
+    agent: User,
+    *,
+    site: str,
+    agents: Sequence[tuple[int, str]],
+    error: str = "",
+    typed: str = "",
+    typed_url: str = "",
+) -> DeskCasePage:
+    """The screen of a case for one agent.
+
+    Args:
+        site: `https://host` of this site, for the link that a customer gets.
+        agents: keys and names of those who can take over.
+    """
+    case, now = standing.case, standing.now
+    page = case_page(standing, desk_door(case), error=error, typed=typed, typed_url=typed_url)
+    events = list(case.events.all())
+    here = work.others(case, agent, now)
+    link = work.current_link(case, now)
+    shared = _share(link, site) if link else None
+    text_of = partial(writing.transcript, standing, page.walk, events, markdown=False)
+    return DeskCasePage(
+        case=page,
+        state=case.get_state_display(),
+        is_open=case.state == Case.State.OPEN,
+        agent=case.agent.get_username() if case.agent else "",
+        is_mine=case.agent_id == agent.pk,
+        queue=case.queue.name if case.queue else "",
+        message_id=case.message_id,
+        recipient=case.recipient_masked,
+        guide=standing.snapshot.title,
+        publication=case.publication.number,
+        others=tuple(name for _pk, name in here),
+        watch_url=reverse("wizard:desk_changes", args=[watch_token(case.pk, agent.pk)]),
+        seen=work.seen(case.version, [pk for pk, _name in here]),
+        script=_script(standing),
+        agent_note=_agent_note(standing),
+        path=tuple(_path(standing)),
+        can_go_back=bool(work.last_given(standing) or case.start or page.walk.rows),
+        ticks=tuple(_ticks(page, case)),
+        remedies=tuple(_remedies(standing)),
+        reply=transcripts_reply.reply(standing, page.walk, link=shared.url if shared else ""),
+        reports=tuple(StatusReport.objects.of_message(case.message_id)[:20])
+        if case.message_id
+        else (),
+        timeline=tuple(_timeline(standing, events)),
+        deliveries=tuple(_deliveries(case, events)),
+        jumps=tuple((one.key, one.text) for one in standing.snapshot.questions.values()),
+        jumped=bool(case.start),
+        share=shared,
+        summary=text_of(form="internal"),
+        customer_summary=text_of(form="customer"),
+        card=transcripts_card.card(standing, page.walk, events).text,
+        agents=tuple(one for one in agents if one[0] != agent.pk),
+        queues=tuple(Queue.objects.all()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedCase:
+    """What an author sees of the screen of a case: the parts that the guide decides."""
+
+    case: CasePage
+    guide: str
+    script: str
+    agent_note: str
+    path: tuple[PathRow, ...]
+    ticks: tuple[StepTick, ...]
+    remedies: tuple[Remedy, ...]
+    reply: str
+
+
+def previewed(standing: Standing, page: CasePage) -> PreviewedCase:
+    """The screen of a case that is not stored, over the page that its customer would see."""
+    return PreviewedCase(
+        case=page,
+        guide=standing.snapshot.title,
+        script=_script(standing),
+        agent_note=_agent_note(standing),
+        path=tuple(_path(standing)),
+        ticks=tuple(_ticks(page, standing.case)),
+        remedies=tuple(_remedies(standing)),
+        reply=transcripts_reply.reply(standing, page.walk),
+    )
+
+
+def desk_door(case: Case) -> Door:
+    """The door of an agent. What others do is watched by the screen as a whole."""
+    return Door(
+        url=reverse("wizard:desk_case", args=[case.reference]),
+        answers=reverse("wizard:desk_answers", args=[case.reference]),
+        lookups=reverse("wizard:desk_case", args=[case.reference]),
+    )
+
+
+def watch_token(case_pk: int, agent_pk: int) -> str:
+    """What lets a screen ask whether there is news, without a session to read each time.
+
+    It tells nothing but that something has changed, and is good for one shift.
+    """
+    return signing.dumps([case_pk, agent_pk], salt=_SALT)
+
+
+def watched(token: str) -> tuple[int, int] | None:
+    """The keys of case and agent in `watch_token`; None if it was made up or is too old."""
+    try:
+        case_pk, agent_pk = signing.loads(token, salt=_SALT, max_age=_SHIFT)
+    except signing.BadSignature:
+        return None
+    return case_pk, agent_pk
+
+
+def _script(standing: Standing) -> str:
+    """What the agent says."""
+    walk = standing.walk
+    if walk.question is not None:
+        return walk.question.text
+    return str(evidence.DID_IT_HELP) if walk.waits else ""
+
+
+def _agent_note(standing: Standing) -> str:
+    node = standing.walk.node
+    return node.agent_note if node is not None else ""
+
+
+def _path(standing: Standing) -> Iterable[PathRow]:
+    for step in standing.walk.trail:
+        words = str(evidence.SHOWN_ORIGINS[evidence.shown_origin(step)])
+        undo = "withdraw" if step.by_person else "overrule"
+        yield PathRow(step.key, step.title, answer_words(step), words, undo)
+
+
+def _remedies(standing: Standing) -> Iterable[Remedy]:
+    for key in work.remedies_ahead(standing):
+        yield Remedy(key, standing.snapshot.title_of(key))
+
+
+def _ticks(page: CasePage, case: Case) -> Iterable[StepTick]:
+    names = page.walk.outcome.named_steps if page.walk.outcome is not None else ()
+    for name, row in zip(names, page.walk.steps, strict=True):
+        step = row.step
+        yield StepTick(name, step.text, step.see, row.tag, step.time, name in case.tried)
+
+
+def _timeline(standing: Standing, events: Iterable[CaseEvent]) -> Iterable[Happened]:
+    """The newest first."""
+    for event in sorted(events, key=lambda one: -one.pk):
+        subject, value = _words(standing, event)
+        yield Happened(event.at, event.get_kind_display(), subject, value, event.by, event.text)
+
+
+def _deliveries(case: Case, events: Iterable[CaseEvent]) -> Iterable[Delivery]:
+    """What hand-overs have sent; no query for a case that nobody has handed over."""
+    if any(event.kind == CaseEvent.Kind.HANDED_OVER for event in events):
+        yield from case.deliveries.all()
+
+
+def _words(standing: Standing, event: CaseEvent) -> tuple[str, str]:
+    """What an event is about, and what was said of it."""
+    if event.kind == CaseEvent.Kind.OPENED:
+        return "", str(KINDS.get(event.value, ""))
+    if event.kind == CaseEvent.Kind.LOOKED_UP:
+        return evidence.call(event.key), evidence.result(event.value)
+    snapshot = standing.snapshot
+    subject = snapshot.title_of(event.key) or event.key
+    return subject, given_words(snapshot, event.key, event.value)
+
+
+def _share(link: CaseLink, site: str) -> Share:
+    url = site + reverse("wizard:case", args=[link.token])
+    # Drawn from the address alone, by a library: there is nothing in it that somebody wrote.
+    picture = mark_safe(segno.make(url, micro=False).svg_inline(scale=4, border=2))  # noqa: S308
+    return Share(url, picture, link.expires_at, link.made_by)

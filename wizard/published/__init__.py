@@ -1,0 +1,1 @@
+"""What visitors read: the live guides in memory, their catalogue and their search."""

@@ -1,0 +1,183 @@
+"""The catalogue that visitors read: the codes of all live guides, and where their ways start.
+
+Several guides may list the same code. A code has one page and one way all the same: those of the
+guide that fits the code best, as it would fit a pasted text with that code in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from django.urls import reverse
+from django.utils import timezone
+
+from wizard.engine.fitting import Fit, fit
+from wizard.engine.lists import NAMESPACES, Namespace
+from wizard.engine.snapshot import Code, Snapshot
+from wizard.pasted.fields import read
+from wizard.published.live import EDITIONS, Edition, live
+from wizard.walks.page import ACTORS
+from wizard.web.addresses import with_answers
+from wizard.wording import evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the catalogue as a visitor meets it. `asked` is the code as they gave it.
+
+    `also` are the other guides that list it: their titles, and the code's way through them.
+    """
+
+    row: Code
+    asked: str
+    leads_to: str
+    start_url: str
+    next_actor: str
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def by_family(self) -> bool:
+        """Whether the code itself is not listed, only the family it belongs to."""
+        return self.row.is_family and self.asked != self.row.prefix.upper()
+
+    @property
+    def where(self) -> str:
+        return str(evidence.NAMESPACES[self.row.namespace])
+
+    @property
+    def made_by(self) -> str:
+        return str(evidence.CODE_MAKERS.get(self.row.source, ""))
+
+    @property
+    def region(self) -> str:
+        """Where it appears; "" if that is everywhere."""
+        region = self.row.region
+        return "" if region == "all" else str(evidence.CODE_REGIONS.get(region, ""))
+
+    @property
+    def url(self) -> str:
+        return code_url(self.row.prefix)
+
+
+def code_url(code: str) -> str:
+    """The permanent page of a code or family."""
+    return reverse("wizard:code", args=[code])
+
+
+def find(code: str) -> list[Entry]:
+    """What the live guides know about a code: at most one entry for each namespace."""
+    asked, index = code.strip().upper().removesuffix("*"), _index(live.edition)
+    return [entry for namespace in NAMESPACES if (entry := index.find(asked, namespace))]
+
+
+def is_known(namespace: Namespace, code: str) -> bool:
+    """Whether a live guide lists this code or its family."""
+    return any(snapshot.catalogue.find(code, namespace) for snapshot in live.guides.values())
+
+
+def entries(edition: Edition) -> Sequence[Entry]:
+    """The whole catalogue, each code once, by namespace and code."""
+    return _index(edition).entries
+
+
+def search(words: str, edition: Edition) -> list[Entry]:
+    """The entries that hold every one of the words; those whose code begins with it first."""
+    index, wanted = _index(edition), words.upper().split()
+    found = [
+        entry
+        for entry, text in zip(index.entries, index.texts, strict=True)
+        if all(word in text for word in wanted)
+    ]
+    return sorted(found, key=lambda entry: not entry.row.code.upper().startswith(words.upper()))
+
+
+_Listed = tuple[Snapshot, Code]
+
+
+class _Index:
+    """The catalogue of an edition: each part is made when it is first asked for, and then kept."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._guides = edition.guides
+        self._found: dict[tuple[Namespace, str], Entry] = {}
+
+    def find(self, asked: str, namespace: Namespace) -> Entry | None:
+        """The entry of a code or family, by its name in upper case without a star."""
+        known = self._found.get((namespace, asked))
+        if known is not None:
+            return known
+        listing = self._listing(asked, namespace)
+        if not listing:
+            return None
+        entry = self._best(asked, listing)
+        if not entry.by_family:
+            # There are no more of these than rows; of a family's codes there is no end.
+            self._found[namespace, asked] = entry
+        return entry
+
+    @cached_property
+    def entries(self) -> Sequence[Entry]:
+        """Each code once, by namespace and code."""
+        listings: dict[tuple[Namespace, str], list[_Listed]] = {}
+        for snapshot in self._guides:
+            for row in snapshot.catalogue.codes:
+                listings.setdefault((row.namespace, row.code.upper()), []).append((snapshot, row))
+        found = [
+            self._best(code.removesuffix("*"), rows) for (_name, code), rows in listings.items()
+        ]
+        return tuple(sorted(found, key=lambda entry: (entry.row.namespace, entry.row.code)))
+
+    @cached_property
+    def texts(self) -> Sequence[str]:
+        """What is searched of each of the entries."""
+        return tuple(map(_text, self.entries))
+
+    def _listing(self, asked: str, namespace: Namespace) -> list[_Listed]:
+        """The guides that list a code or its family, in the order of the home page."""
+        return [
+            (snapshot, row)
+            for snapshot in self._guides
+            if (row := snapshot.catalogue.find(asked, namespace))
+        ]
+
+    def _best(self, asked: str, listing: Sequence[_Listed]) -> Entry:
+        """The entry of the guide that fits the code best; the others are named beside it."""
+        (snapshot, row), *others = self._by_rank(asked, listing) if len(listing) > 1 else listing
+        return Entry(
+            row=row,
+            asked=asked,
+            leads_to=snapshot.title_of(row.to),
+            start_url=start_url(snapshot, row, asked),
+            next_actor=str(ACTORS.get(row.next_actor, ACTORS["support"])),
+            also=tuple((other.title, start_url(other, code, asked)) for other, code in others),
+        )
+
+    def _by_rank(self, asked: str, listing: Sequence[_Listed]) -> list[_Listed]:
+        """First who lists the code itself and not its family, then who fits better, or is nearer.
+
+        A code alone tells nothing of a time, so that what ranks first today does so tomorrow.
+        """
+        told, now = read(asked, known=self._is_known).evidence, timezone.now()
+
+        def rank(listed: _Listed) -> tuple[bool, Fit, int]:
+            snapshot, row = listed
+            return not row.is_family, fit(snapshot, told, now), -len(snapshot.way_to_code(row))
+
+        return sorted(listing, key=rank, reverse=True)
+
+    def _is_known(self, namespace: Namespace, code: str) -> bool:
+        return bool(self._listing(code, namespace))
+
+
+_index = lru_cache(maxsize=EDITIONS)(_Index)
+
+
+def _text(entry: Entry) -> str:
+    row = entry.row
+    return " ".join((row.code, row.meaning, *row.causes, entry.leads_to)).upper()
+
+
+def start_url(snapshot: Snapshot, row: Code, asked: str) -> str:
+    """The walk with this code given: the shortest way to a question that asks for it."""
+    way = {key: given or asked for key, given in snapshot.way_to_code(row).items()}
+    return with_answers(reverse("wizard:walk", args=[snapshot.slug]), way)

@@ -1,0 +1,1 @@
+"""Status reports: checked, stored once, and read as findings."""

@@ -1,0 +1,1 @@
+"""What an SMS is, for everybody: numbers, codes, what is personal, what counts as delivered."""

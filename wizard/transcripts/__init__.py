@@ -1,0 +1,1 @@
+"""A case as text: for the ticket, for a colleague, for the customer."""

@@ -1,0 +1,363 @@
+"""What a page of the walk shows: a walk in the words and addresses of its reader.
+
+Every page has a frozen dataclass; templates use its fields and nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypedDict
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wizard.engine.languages import untranslated
+from wizard.engine.snapshot import Code, Outcome, Question, Snapshot, Step
+from wizard.engine.walk import Answered, Passed, Tried, Walk
+from wizard.web.addresses import with_answers
+from wizard.web.languages import language_name
+
+ACTORS: Final[Mapping[str, Promise]] = {
+    "recipient": gettext_lazy("The person waiting for the SMS"),
+    "developer": gettext_lazy("The developer of the sending application"),
+    "admin": gettext_lazy("The admin of the sending account"),
+    "support": gettext_lazy("Customer service"),
+    "platform": gettext_lazy("The platform's reviewers"),
+    "nobody": gettext_lazy("Nobody needs to do anything"),
+}
+TAGS: Final[Mapping[str, Promise]] = {
+    "recipient": gettext_lazy("Recipient"),
+    "developer": gettext_lazy("Developer"),
+    "admin": gettext_lazy("Account admin"),
+    "support": gettext_lazy("Customer service"),
+    "platform": gettext_lazy("Platform"),
+}
+CERTAINTIES: Final[Mapping[str, Promise]] = {
+    "confirmed": gettext_lazy("Confirmed"),
+    "likely": gettext_lazy("Most likely"),
+    "possible": gettext_lazy("Possible"),
+    "unclear": gettext_lazy("Not clear yet"),
+}
+STATIONS: Final[Mapping[str, Promise]] = {
+    "sender": gettext_lazy("Sender"),
+    "platform": gettext_lazy("SMS platform"),
+    "carrier": gettext_lazy("Carrier"),
+    "phone": gettext_lazy("Phone"),
+}
+FEEDBACK: Final[Mapping[str, Promise]] = {
+    "yes": gettext_lazy("Yes, it works now"),
+    "no": gettext_lazy("No, still nothing"),
+    "cannot": gettext_lazy("I can't do this step"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of "Your answers". `key` is the question's, or the outcome's for feedback."""
+
+    key: str
+    question: str
+    answer: str
+    change_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One station on the way of a message, and whether it got there."""
+
+    label: str
+    state: str  # "passed", "stopped" or "ahead"
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A remediation step with the name of who does it."""
+
+    step: Step
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkPage:
+    """One page of a walk. `kind` names the fragment that shows it: question, outcome, end, lost.
+
+    `post_url` is where the answers of a case go; "" for a walk whose answers are in its address.
+    `clock_ends` says that the time to come back is when the clock will change the outcome.
+    """
+
+    kind: str
+    guide_title: str
+    heading: str
+    start_url: str
+    back_url: str
+    url: str
+    rows: tuple[Row, ...]
+    notices: tuple[str, ...]
+    number: int
+    version: str
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    question: Question | None = None
+    typed: str = ""
+    typed_url: str = ""
+    error: str = ""
+    outcome: Outcome | None = None
+    solved: bool = False
+    feedback: str = ""
+    code: Code | None = None
+    typed_code: str = ""
+    steps: tuple[StepRow, ...] = ()
+    stations: tuple[Station, ...] = ()
+    certainty: str = ""
+    next_actor: str = ""
+    come_back_at: datetime | None = None
+    clock_ends: bool = False
+    summary: str = ""
+    post_url: str = ""
+
+    @property
+    def title(self) -> str:
+        """The words of the browser's tab."""
+        heading = f"{self.heading} – {self.guide_title}" if self.heading else self.guide_title
+        return _("Error: %(heading)s") % {"heading": heading} if self.error else heading
+
+    @property
+    def is_code_question(self) -> bool:
+        return self.question is not None and self.question.kind == "code"
+
+    @property
+    def first_field(self) -> str:
+        """The id of the field that an error is about."""
+        return "code" if self.is_code_question else "choice-1"
+
+
+class _Shared(TypedDict):
+    """What all pages of a walk have."""
+
+    guide_title: str
+    start_url: str
+    back_url: str
+    url: str
+    rows: tuple[Row, ...]
+    notices: tuple[str, ...]
+    number: int
+    version: str
+    post_url: str
+
+
+def walk_page(
+    snapshot: Snapshot,
+    walk: Walk,
+    *,
+    base: str,
+    home: str,
+    now: datetime,
+    overflow: bool = False,
+    error: str = "",
+    typed: str = "",
+    typed_url: str = "",
+    post_url: str = "",
+) -> WalkPage:
+    """The page of a walk.
+
+    Args:
+        base: the address of the walk without answers.
+        home: where Back leads from the first question.
+        now: aware; a time to come back is reckoned from it.
+        error: what is wrong with what was sent from this page, "" if nothing.
+        typed: the code that was typed and could not be used; `typed_url` says more about it.
+        post_url: where the answers of a case go.
+    """
+    answers = walk.answers
+    shared: _Shared = {
+        "guide_title": snapshot.title,
+        "start_url": base,
+        "back_url": _back(walk, base, home),
+        "url": with_answers(base, answers),
+        "rows": _rows(walk, base),
+        "notices": _notices(snapshot, walk, overflow),
+        "number": len(walk.answered) + 1,
+        "version": snapshot.digest[:12],
+        "post_url": post_url,
+    }
+    if walk.question is not None:
+        return WalkPage(
+            kind="question",
+            heading=walk.question.text,
+            question=walk.question,
+            hidden=_without(answers, walk.place),
+            error=error,
+            typed=typed,
+            typed_url=typed_url,
+            **shared,
+        )
+    if walk.outcome is not None:
+        return _outcome_page(walk, walk.outcome, answers, now, shared)
+    return WalkPage(kind="lost", heading=_("The guide does not go on from here"), **shared)
+
+
+def _outcome_page(
+    walk: Walk, outcome: Outcome, answers: Mapping[str, str], now: datetime, shared: _Shared
+) -> WalkPage:
+    row = next((step for step in reversed(walk.answered) if step.code is not None), None)
+    ends = walk.answered[-1].until if walk.answered else None
+    return WalkPage(
+        kind="end" if walk.ended else "outcome",
+        heading=_end_heading(walk) if walk.ended else outcome.title,
+        outcome=outcome,
+        solved=walk.solved,
+        feedback=walk.feedback or "",
+        code=row.code if row else None,
+        typed_code=row.value if row else "",
+        steps=tuple(StepRow(step, str(TAGS.get(step.audience, ""))) for step in outcome.steps),
+        stations=_stations(outcome),
+        certainty=str(CERTAINTIES.get(outcome.certainty, "")),
+        next_actor=str(ACTORS.get(outcome.next_actor, "")),
+        come_back_at=ends or come_back_at(outcome.come_back_minutes, now),
+        clock_ends=ends is not None,
+        hidden=_without(answers, outcome.key),
+        summary=_summary(outcome, shared["rows"], row, shared["version"]),
+        **shared,
+    )
+
+
+def _end_heading(walk: Walk) -> str:
+    if walk.solved:
+        return _("Good, it works again")
+    if walk.feedback == "cannot":
+        return _("Ask someone who can do this step")
+    return _("Let customer service take over")
+
+
+# --- times ----------------------------------------------------------------------------------------
+
+
+def come_back_at(minutes: int, now: datetime) -> datetime | None:
+    """When to come back, on the next five minutes (the next full hour if it is hours away)."""
+    if not minutes:
+        return None
+    unit = timedelta(minutes=5) if minutes <= 120 else timedelta(hours=1)
+    moment = now.astimezone(UTC) + timedelta(minutes=minutes)
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + unit * -((midnight - moment) // unit)
+
+
+def valid_until(page: WalkPage) -> datetime | None:
+    """From when on the page would show another time to come back; None if it shows none."""
+    if page.come_back_at is None or page.outcome is None:
+        return None
+    if page.clock_ends:
+        return page.come_back_at
+    return page.come_back_at - timedelta(minutes=page.outcome.come_back_minutes)
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _back(walk: Walk, base: str, home: str) -> str:
+    """The page before this one: the same answers without the last one that a person gave."""
+    given = walk.answers
+    for step in reversed(walk.trail):
+        if step.by_person:
+            return with_answers(base, _without(given, step.key))
+    return home
+
+
+def _without(answers: Mapping[str, str], key: str) -> dict[str, str]:
+    return {name: value for name, value in answers.items() if name != key}
+
+
+def _rows(walk: Walk, base: str) -> tuple[Row, ...]:
+    given = walk.answers
+    return tuple(
+        Row(
+            step.key,
+            _asked(step),
+            answer_words(step),
+            with_answers(base, _without(given, step.key)),
+        )
+        for step in walk.trail
+        if step.by_person
+    )
+
+
+def _asked(step: Passed) -> str:
+    if isinstance(step, Tried):
+        return _("Did that fix it? (%(outcome)s)") % {"outcome": step.title}
+    return step.title
+
+
+def answer_words(step: Passed) -> str:
+    """What was given at a step: the answer's label, or the code; or what came of an outcome."""
+    if isinstance(step, Tried):
+        return str(FEEDBACK[step.feedback])
+    return step.answer.label if step.answer else step.value
+
+
+def given_words(snapshot: Snapshot, key: str, value: str) -> str:
+    """The same of what was kept: the value as it stands where the guide has no words for it."""
+    question = snapshot.questions.get(key)
+    answer = question.answer(value) if question is not None else None
+    if answer is not None:
+        return answer.label
+    return str(FEEDBACK.get(value, value)) if key in snapshot.outcomes else value
+
+
+def _notices(snapshot: Snapshot, walk: Walk, overflow: bool) -> tuple[str, ...]:
+    """What of an address does not fit the guide (any more), and what is in another language.
+
+    Nothing typed by others is repeated.
+    """
+    rejected = walk.rejected
+    notices = [
+        _("The answers to “%(question)s” have changed since this link was made: choose again.")
+        % {"question": snapshot.questions[one.key].text}
+        for one in rejected
+        if one.key in snapshot.questions
+    ]
+    others = len(rejected) - len(notices)
+    if others or overflow:
+        notices.append(
+            _(
+                "Part of this link does not fit the guide as it is now, so we left it out. "
+                "Your other answers are kept."
+            )
+        )
+    if walk.node is not None and untranslated(walk.node):
+        notices.append(untranslated_notice(snapshot.language))
+    return tuple(notices)
+
+
+def untranslated_notice(language: str) -> str:
+    """What is said where texts are shown in the language that they were written in."""
+    return _("Parts of this page are not translated yet. They are shown in %(language)s.") % {
+        "language": language_name(language)
+    }
+
+
+def _stations(outcome: Outcome) -> tuple[Station, ...]:
+    """The way of the message up to where it stopped; nothing where that is not known."""
+    if outcome.stopped_at not in STATIONS:
+        return ()
+    names = list(STATIONS)
+    stop = names.index(outcome.stopped_at)
+    words = (_("passed"), _("stopped here"), _("not reached"))
+    states = ("passed", "stopped", "ahead")
+    places = [0 if place < stop else 1 if place == stop else 2 for place in range(len(names))]
+    return tuple(
+        Station(str(STATIONS[name]), states[place], words[place])
+        for name, place in zip(names, places, strict=True)
+    )
+
+
+def _summary(outcome: Outcome, rows: tuple[Row, ...], row: Answered | None, version: str) -> str:
+    """What a person copies into a mail or a ticket: plain text, nothing that they did not give."""
+    lines = [_("Result: %(title)s") % {"title": outcome.title}]
+    if row is not None and row.code is not None:
+        words = {"code": row.value, "meaning": row.code.meaning}
+        lines.append(_("Code: %(code)s (%(meaning)s)") % words)
+    lines += ["", _("Answers:"), *(f"- {one.question} {one.answer}" for one in rows)]
+    if outcome.attach:
+        lines += ["", _("To send along:"), *(f"- {one}: " for one in outcome.attach)]
+    return "\n".join([*lines, "", _("Guide version: %(version)s") % {"version": version}])

@@ -1,0 +1,181 @@
+"""What we understood of a pasted text, said before going on. The text itself goes no further."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.core import signing
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wizard.engine.evidence import Evidence
+from wizard.engine.fitting import fit_of
+from wizard.engine.snapshot import Snapshot
+from wizard.engine.walk import Walk, walk
+from wizard.pasted.fields import Kind, Reading, read
+from wizard.published import catalogue, search
+from wizard.published.catalogue import Entry
+from wizard.published.live import live
+from wizard.published.search import Match
+from wizard.reports.findings import from_json, to_json
+from wizard.web.addresses import with_answers
+from wizard.wording.evidence import part
+
+ERRORS: Final[Mapping[str, Promise]] = {
+    "timeout": gettext_lazy("The send call timed out or could not connect"),
+    "tls": gettext_lazy("The secure connection (TLS) failed"),
+    "http": gettext_lazy("The send call ended with an HTTP error and no code"),
+}
+KINDS: Final[Mapping[str, Promise]] = {
+    Kind.CODE: gettext_lazy("a code"),
+    Kind.RESPONSE: gettext_lazy("the answer of a send call"),
+    Kind.REPORT: gettext_lazy("a status report"),
+    Kind.LOG: gettext_lazy("a line of a log"),
+    Kind.MESSAGE_ID: gettext_lazy("a message ID"),
+    Kind.NUMBER: gettext_lazy("a phone number"),
+}
+
+
+_LOOKED_UP: Final = frozenset({Kind.RESPONSE, Kind.REPORT, Kind.LOG, Kind.MESSAGE_ID})
+"""What is about one message, so that a case can look something up for it."""
+
+_SALT: Final = "wizard.case"
+_DAY: Final = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """A guide to go on with, and how many of its questions the text has answered."""
+
+    title: str
+    url: str
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The page after the box.
+
+    `entries` are the catalogue's rows for the most telling code, `others` for the rest; `unknown`
+    has the codes that no guide lists, which the authors are to be told about; `nothing` says that
+    the box was empty. `carried` is what a case begins with, "" where it could not look anything up.
+    """
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+    accepted_at: datetime | None
+    entries: tuple[Entry, ...]
+    others: tuple[Entry, ...]
+    unknown: tuple[tuple[str, str], ...]
+    matches: tuple[Match, ...]
+    ways_on: tuple[WayOn, ...]
+    truncated: bool
+    nothing: bool
+    carried: str
+
+
+def understand(text: str, now: datetime) -> Understood:
+    """Read what was typed or pasted, and find where it leads. Nothing is stored of it."""
+    reading = read(text, known=lambda namespace, code: catalogue.is_known(namespace, code))
+    listed = {seen.code: catalogue.find(seen.code) for seen in reading.codes}
+    entries = _entries(reading, listed)
+    telling = [entry for entry in entries if entry.asked == entries[0].asked]
+    accepted = reading.evidence.get("message.accepted_at")
+    value = accepted.value if accepted else None
+    return Understood(
+        heading=_heading(reading),
+        rows=tuple(_rows(reading)),
+        accepted_at=value if isinstance(value, datetime) else None,
+        entries=tuple(telling),
+        others=tuple(entry for entry in entries if entry not in telling),
+        unknown=tuple(
+            (code, catalogue.code_url(code)) for code, known in listed.items() if not known
+        ),
+        matches=tuple(search.find(text)) if reading.kind is Kind.WORDS else (),
+        ways_on=tuple(_ways_on(reading.evidence, now)),
+        truncated=reading.truncated,
+        nothing=reading.kind is Kind.NOTHING,
+        carried=carry(reading) if reading.kind in _LOOKED_UP else "",
+    )
+
+
+def carry(reading: Reading) -> str:
+    """What a case needs of a reading, sealed, for the form that opens the case.
+
+    The text itself never goes back into a page: it may hold whole numbers.
+    """
+    kept = {
+        "kind": reading.kind,
+        "recipient": reading.recipient,
+        "message_id": reading.message_id,
+        "template_id": reading.template_id,
+        "channel_number": reading.channel_number,
+        "evidence": to_json(reading.evidence.values()),
+    }
+    return signing.dumps(kept, salt=_SALT, compress=True)
+
+
+def carried(text: str) -> Reading | None:
+    """What `carry` sealed; None if the seal is broken, or older than a day."""
+    try:
+        kept = signing.loads(text, salt=_SALT, max_age=_DAY)
+    except signing.BadSignature:
+        return None
+    findings = from_json(kept.pop("evidence"))
+    kind = Kind(kept.pop("kind"))
+    return Reading(kind, evidence={finding.fact: finding for finding in findings}, **kept)
+
+
+def _heading(reading: Reading) -> str:
+    if reading.codes:
+        words = {"code": reading.codes[0].code, "number": reading.recipient}
+        if reading.recipient:
+            return _("Code %(code)s for %(number)s") % words
+        return _("Code %(code)s") % words
+    error = reading.evidence.get("api.error")
+    if error is not None and error.value in ERRORS:
+        return str(ERRORS[str(error.value)])
+    if reading.kind in KINDS:
+        return _("This looks like %(kind)s") % {"kind": KINDS[reading.kind]}
+    return _("We found no code in that")
+
+
+def _rows(reading: Reading) -> list[tuple[str, str]]:
+    number = reading.recipient
+    if number and reading.recipients > 1:
+        words = {"number": number, "count": reading.recipients - 1}
+        number = _("%(number)s and %(count)s more") % words
+    rows = [
+        (_("What it is"), str(KINDS.get(reading.kind, ""))),
+        (part("recipient"), number),
+        (part("message_id"), reading.message_id),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _entries(reading: Reading, listed: Mapping[str, list[Entry]]) -> list[Entry]:
+    """The catalogue's rows for what was read, each from the list where it was read."""
+    found: dict[tuple[str, str], Entry] = {}
+    for seen in reading.codes:
+        entries = listed[seen.code]
+        fitting = [entry for entry in entries if entry.row.namespace == seen.namespace]
+        for entry in fitting or entries:
+            found.setdefault((entry.row.namespace, entry.asked), entry)
+    return list(found.values())
+
+
+def _ways_on(evidence: Evidence, now: datetime) -> list[WayOn]:
+    """The guides, the one that fits the text best first."""
+    walks = [(one, walk(one, {}, evidence, now)) for one in live.guides.values()]
+    walks.sort(key=lambda pair: fit_of(pair[1]), reverse=True)
+    return [_way_on(*pair) for pair in walks]
+
+
+def _way_on(snapshot: Snapshot, walked: Walk) -> WayOn:
+    """The walk as far as the text answers it. Its address holds the answers, never the text."""
+    answers = {step.key: step.value for step in walked.answered}
+    base = reverse("wizard:walk", args=[snapshot.slug])
+    return WayOn(snapshot.title, with_answers(base, answers), len(answers))
