@@ -33,10 +33,10 @@ def begin() -> None:
     And let this process look for new ones, send what hand-overs leave to be sent, and publish what
     is scheduled.
     """
-    from wizard.authoring import publishing  # Django is ready only now
+    from wizard.authoring import scheduling  # Django is ready only now
     from wizard.outbox import deliveries
     from wizard.published.live import live
 
     live.begin()
     deliveries.begin()
-    publishing.begin()
+    scheduling.begin()

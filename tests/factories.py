@@ -13,7 +13,7 @@ from django.db.models import Model
 from factory.django import DjangoModelFactory, Password
 
 from wizard.authoring import drafts
-from wizard.engine.snapshot import digest_of
+from wizard.engine.document import digest_of
 from wizard.models import (
     Answer,
     Case,

@@ -13,7 +13,7 @@ from tests.factories import (
     UserFactory,
     publishable_guide,
 )
-from wizard.authoring import audit, drafts, publishing, translating
+from wizard.authoring import audit, drafts, loading, publishing, translating
 from wizard.authoring.translating import Sent
 from wizard.models import Answer, Code, Question, RemediationStep
 from wizard.models.translation import digest_of_text
@@ -57,11 +57,11 @@ def test_an_answer_and_a_step_stand_under_their_node(guide):
 
 
 def test_saving_without_a_change_leaves_no_line(guide):
-    drafts.load(drafts.document_of(guide))
+    loading.load(drafts.document_of(guide))
     before = audit.changes_of(guide.pk).count()
     guide.start.refresh_from_db()
     guide.start.save()
-    drafts.load(drafts.document_of(guide))
+    loading.load(drafts.document_of(guide))
     assert audit.changes_of(guide.pk).count() == before
 
 
@@ -88,13 +88,13 @@ def test_nobody_is_named_for_what_comes_after(guide, ada):
 
 
 def test_a_document_that_is_loaded_leaves_a_line_for_each_row_that_differs(guide, ada):
-    document = drafts.document_of(drafts.load(drafts.document_of(guide)))
+    document = drafts.document_of(loading.load(drafts.document_of(guide)))
     document["questions"][0]["answers"][0]["label"] = "Nothing at all"
     document["outcomes"][1]["steps"][0]["text"] = "Ask for the template."
     document["codes"].append({"code": "E9", "meaning": "New", "to": "template"})
     last = newest(guide).pk
     with audit.by(ada):
-        drafts.load(document)
+        loading.load(document)
     lines = {
         (line.content_type.model_class(), line.action): line
         for line in audit.changes_of(guide.pk).filter(pk__gt=last)
@@ -108,7 +108,7 @@ def test_a_document_that_is_loaded_leaves_a_line_for_each_row_that_differs(guide
 def test_what_a_loaded_document_lacks_leaves_a_line_too(guide):
     document = drafts.document_of(guide)
     del document["outcomes"][0]["steps"]
-    drafts.load(document)
+    loading.load(document)
     assert newest(guide, "outcome:phone-off").action == DELETE
     assert newest(guide, "outcome:phone-off").content_type.model_class() is RemediationStep
 
@@ -134,7 +134,7 @@ def test_the_steps_of_an_outcome_keep_their_identity_when_a_document_is_loaded(g
     steps = [RemediationStepFactory(outcome=outcome, text=f"Step {n}") for n in range(3)]
     document = drafts.document_of(guide)
     document["outcomes"][-1]["steps"][1]["text"] = "Another step"
-    drafts.load(document)
+    loading.load(document)
     assert [step.pk for step in outcome.steps.all()] == [step.pk for step in steps]
     assert outcome.steps.get(pk=steps[1].pk).text == "Another step"
 
@@ -148,7 +148,7 @@ def test_loading_logs_in_few_queries_however_many_rows_change(size, django_asser
     for row in document["codes"]:
         row["meaning"] = "Another meaning"
     with django_assert_max_num_queries(40):
-        drafts.load(document)
+        loading.load(document)
     assert audit.changes_of(guide.pk, f"code:status:{document['codes'][-1]['code']}").count() == 2
 
 

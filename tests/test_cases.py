@@ -10,12 +10,13 @@ from tests.support import messages
 from tests.support.guides import DOCUMENT, publish
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
-from wizard.cases import looked_up
+from wizard.cases import answering, looked_up, opening
+from wizard.cases import standing as cases_standing
 from wizard.engine.evidence import EMPTY, Finding
 from wizard.engine.walk import ASK, AtOutcome, AtQuestion
 from wizard.lookups.base import Call, LookupFailed
 from wizard.models import Case, CaseEvent, Guide
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 from wizard.published.live import live
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +32,11 @@ def _a_guide_with_rules():
 
 
 def opened(text=MESSAGE, now=NOON):
-    return looked_up.open_case(read(text), now=now)
+    return opening.open_case(read(text), now=now)
 
 
 def stands(case, now=NOON):
-    return looked_up.standing(Case.objects.get(pk=case.pk), now)
+    return cases_standing.standing(Case.objects.get(pk=case.pk), now)
 
 
 def reported(status="DELIVRD"):
@@ -58,7 +59,7 @@ def test_a_case_opens_with_what_its_reports_say():
 
 def test_a_case_keeps_what_was_understood_and_never_the_text():
     reading = read(messages.accepted(NOON, templateId="t1"))
-    case = looked_up.open_case(reading, now=NOON)
+    case = opening.open_case(reading, now=NOON)
     kept = str(Case.objects.filter(pk=case.pk).values())
     assert "13812345678" not in kept
     assert case.recipient_masked == "+86 138****5678"
@@ -110,7 +111,7 @@ def test_a_new_publication_changes_no_running_case():
 def test_a_persons_answer_wins_over_evidence_and_the_rest_is_kept():
     reported()
     case = opened()
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
     assert stands(case).place == "packed"
 
 
@@ -118,23 +119,23 @@ def test_overruling_asks_that_question_and_withdrawing_restores_the_case_exactly
     reported()
     case = opened()
     before = stands(case)
-    looked_up.give(case.token, key="seen", value=ASK, now=NOON)
+    answering.give(case.token, key="seen", value=ASK, now=NOON)
     asked = stands(case).walk.at
     assert isinstance(asked, AtQuestion)
     assert asked.question.key == "seen"
     assert [finding.fact for finding in asked.found] == ["report.present"]
-    looked_up.withdraw(case.token, key="seen", now=NOON)
+    answering.withdraw(case.token, key="seen", now=NOON)
     after = stands(case)
     assert (after.walk, after.case.answers) == (before.walk, before.case.answers)
 
 
 def test_overruling_one_question_keeps_the_answers_that_people_gave():
     case = opened("ab")
-    looked_up.give(case.token, key="seen", value="van", now=NOON)
-    looked_up.give(case.token, key="slip", value="no-code", now=NOON)
-    looked_up.give(case.token, key="seen", value=ASK, now=NOON)
+    answering.give(case.token, key="seen", value="van", now=NOON)
+    answering.give(case.token, key="slip", value="no-code", now=NOON)
+    answering.give(case.token, key="seen", value=ASK, now=NOON)
     assert stands(case).walk.kept == {"seen": ASK, "slip": "no-code"}
-    looked_up.give(case.token, key="seen", value="van", now=NOON)
+    answering.give(case.token, key="seen", value="van", now=NOON)
     assert stands(case).place == "ask"
 
 
@@ -151,18 +152,18 @@ def test_overruling_one_question_keeps_the_answers_that_people_gave():
 )
 def test_what_is_no_answer_is_refused_and_changes_nothing(key, value):
     case = opened()
-    with pytest.raises(looked_up.NotAnAnswer):
-        looked_up.give(case.token, key=key, value=value, now=NOON)
+    with pytest.raises(answering.NotAnAnswer):
+        answering.give(case.token, key=key, value=value, now=NOON)
     assert Case.objects.get(pk=case.pk).version == 1
     assert events(case) == [("opened", "", "message_id")]
 
 
 def test_every_change_is_an_event_and_raises_the_version_once():
     case = opened()
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
-    looked_up.give(case.token, key="packed", value="no", now=NOON)
-    looked_up.withdraw(case.token, key="packed", now=NOON)
-    looked_up.withdraw(case.token, key="packed", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="packed", value="no", now=NOON)
+    answering.withdraw(case.token, key="packed", now=NOON)
+    answering.withdraw(case.token, key="packed", now=NOON)
     assert events(case)[1:] == [
         ("answered", "seen", "shop"),
         ("feedback", "packed", "no"),
@@ -248,6 +249,6 @@ def test_cases_are_purged_with_their_events_when_their_time_is_over(settings):
     settings.CASE_RETENTION_DAYS = 365
     old = opened(now=NOON - timedelta(days=365, seconds=1))
     kept = opened(now=NOON - timedelta(days=364))
-    assert looked_up.purge(now=NOON) == 1
+    assert opening.purge(now=NOON) == 1
     assert list(Case.objects.all()) == [kept]
     assert not CaseEvent.objects.filter(case_id=old.pk).exists()

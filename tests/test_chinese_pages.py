@@ -20,10 +20,12 @@ from tests.factories import (
 from tests.support import texts
 from tests.support.guides import CHINESE, DOCUMENT, IN_BOTH_LANGUAGES, publish
 from tests.support.messages import MESSAGE, accepted
-from wizard.cases import looked_up
-from wizard.desk.work import add_note, hand_to_queue, jump, mark_tried, share
+from wizard.cases import answering, opening
+from wizard.desk.handing_over import hand_to_queue
+from wizard.desk.links import share
+from wizard.desk.work import add_note, jump, mark_tried
 from wizard.models import Case, Guide, UnknownCode
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +149,7 @@ def test_codes_that_were_searched_for(words, client):
 
 def test_a_case_with_all_that_is_known_and_what_is_not(client):
     StatusReportFactory(message_id=MESSAGE, status="DELIVRD")
-    case = looked_up.open_case(read(accepted(timezone.now())), now=timezone.now())
+    case = opening.open_case(read(accepted(timezone.now())), now=timezone.now())
     since = timezone.now().isoformat()
     Case.objects.update(
         lookups={
@@ -175,12 +177,12 @@ def at_desk(client):
 def case(at_desk):
     """A case in which all has happened that can."""
     now = timezone.now()
-    case = looked_up.open_case(read(accepted(now)), now=now)
+    case = opening.open_case(read(accepted(now)), now=now)
     StatusReportFactory(message_id=MESSAGE, status="UNDELIV", received_at=now)
     bob = UserFactory(username="bob")
-    looked_up.give(case.token, key="seen", value="shop", now=now, by="ada")
-    looked_up.give(case.token, key="packed", value="no", now=now)
-    looked_up.withdraw(case.token, key="packed", now=now)
+    answering.give(case.token, key="seen", value="shop", now=now, by="ada")
+    answering.give(case.token, key="packed", value="no", now=now)
+    answering.withdraw(case.token, key="packed", now=now)
     add_note(case.token, text="打过电话", by="ada", now=now)
     share(case.token, by="ada", now=now)
     mark_tried(case.token, steps=["packed/1"], outcomes=[], by="ada", now=now)
@@ -206,7 +208,7 @@ def test_a_case_at_the_desk(at_desk, case):
     jump(case.token, key="", by="ada", now=timezone.now())
     assert_chinese(at_desk.get(address))
     for value in ("yes", "cannot"):
-        looked_up.give(case.token, key="packed", value=value, now=timezone.now())
+        answering.give(case.token, key="packed", value=value, now=timezone.now())
         assert_chinese(at_desk.get(address))
 
 

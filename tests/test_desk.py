@@ -8,11 +8,13 @@ from tests.factories import AgentFactory, QueueFactory, StatusReportFactory
 from tests.support.guides import publish
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
-from wizard.cases import looked_up
-from wizard.desk import work
+from wizard.cases import answering, opening
+from wizard.cases import standing as cases_standing
+from wizard.desk import handing_over, presence, work
+from wizard.desk.links import current_link, revoke, share
 from wizard.engine.walk import ASK, AtEnd, AtOutcome, AtQuestion
 from wizard.models import Case, CaseEvent, CaseLink, Delivery
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +30,11 @@ def agent():
 
 
 def opened(text=MESSAGE, agent=None):
-    return looked_up.open_case(read(text), now=NOON, agent=agent)
+    return opening.open_case(read(text), now=NOON, agent=agent)
 
 
 def stands(case):
-    return looked_up.standing(Case.objects.get(pk=case.pk), NOON)
+    return cases_standing.standing(Case.objects.get(pk=case.pk), NOON)
 
 
 def place(case):
@@ -85,7 +87,7 @@ def test_whoever_opens_a_case_at_the_desk_works_on_it(agent):
 def test_a_case_that_was_handed_over_is_open_again_once_somebody_takes_it_on(agent):
     case = opened()
     queue = QueueFactory()
-    work.hand_to_queue(case.token, to=queue, text="", by=agent, url="https://x/", now=NOON)
+    handing_over.hand_to_queue(case.token, to=queue, text="", by=agent, url="https://x/", now=NOON)
     assert list(Case.objects.handed_over()) == [case]
     changed = work.claim(case.token, agent=agent, now=NOON)
     assert (changed.state, changed.agent, changed.queue) == ("open", agent, None)
@@ -98,7 +100,7 @@ def test_taking_on_what_is_mine_already_changes_nothing(agent):
 
 def test_a_case_is_given_to_another_agent_with_a_word(agent):
     case, ben = opened(agent=agent), AgentFactory(username="ben")
-    work.hand_to_agent(case.token, to=ben, text="Speaks Czech", by=agent, now=NOON)
+    handing_over.hand_to_agent(case.token, to=ben, text="Speaks Czech", by=agent, now=NOON)
     assert list(Case.objects.of(ben)) == [case]
     assert events(case, "handed-over") == [("handed-over", "", "ben", "ada", "Speaks Czech")]
 
@@ -106,7 +108,9 @@ def test_a_case_is_given_to_another_agent_with_a_word(agent):
 def test_a_hand_over_to_a_queue_leaves_what_is_to_be_sent_in_the_same_transaction(agent):
     case = opened()
     queue = QueueFactory(name="Carriers", email="c@example.org", webhook_url="https://example.org/")
-    work.hand_to_queue(case.token, to=queue, text="Look", by=agent, url="https://s/d", now=NOON)
+    handing_over.hand_to_queue(
+        case.token, to=queue, text="Look", by=agent, url="https://s/d", now=NOON
+    )
     mail, webhook = sorted(Delivery.objects.all(), key=lambda one: one.kind)
     assert case.reference in mail.subject
     assert "https://s/d" in mail.text
@@ -128,11 +132,11 @@ def test_a_jump_to_a_question_beside_the_way_lets_the_walk_begin_there():
 
 def test_a_jump_back_to_a_question_on_the_way_opens_only_that_one_again():
     case = opened("nothing special")
-    looked_up.give(case.token, key="seen", value="van", now=NOON)
-    looked_up.give(case.token, key="slip", value="no-code", now=NOON)
+    answering.give(case.token, key="seen", value="van", now=NOON)
+    answering.give(case.token, key="slip", value="no-code", now=NOON)
     work.jump(case.token, key="seen", by="ada", now=NOON)
     assert place(case) == "seen"
-    looked_up.give(case.token, key="seen", value="van", now=NOON)
+    answering.give(case.token, key="seen", value="van", now=NOON)
     assert place(case) == "ask"
 
 
@@ -146,7 +150,7 @@ def test_a_question_that_evidence_answers_is_asked_all_the_same_after_a_jump():
 
 def test_nobody_jumps_to_what_is_no_question():
     case = opened()
-    with pytest.raises(looked_up.NotAnAnswer):
+    with pytest.raises(answering.NotAnAnswer):
         work.jump(case.token, key="packed", by="ada", now=NOON)
 
 
@@ -155,8 +159,8 @@ def test_nobody_jumps_to_what_is_no_question():
 
 def test_back_undoes_one_step_after_the_other_and_then_nothing():
     case = opened("nothing special")
-    looked_up.give(case.token, key="seen", value="van", now=NOON)
-    looked_up.give(case.token, key="slip", value="no-code", now=NOON)
+    answering.give(case.token, key="seen", value="van", now=NOON)
+    answering.give(case.token, key="slip", value="no-code", now=NOON)
     places = []
     for _ in range(3):
         work.back(case.token, by="ada", now=NOON)
@@ -176,7 +180,7 @@ def test_back_from_a_jump_is_where_one_was_before():
 def test_back_from_what_was_overruled_believes_the_record_again():
     StatusReportFactory(message_id=MESSAGE, received_at=NOON)
     case = opened()
-    looked_up.give(case.token, key="seen", value=ASK, now=NOON)
+    answering.give(case.token, key="seen", value=ASK, now=NOON)
     work.back(case.token, by="ada", now=NOON)
     assert place(case) == "ask"
 
@@ -186,7 +190,7 @@ def test_back_from_what_was_overruled_believes_the_record_again():
 
 def test_steps_and_remedies_that_were_tried_before_are_ticked_at_once():
     case = opened("nothing special")
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
     work.mark_tried(
         case.token, steps=["packed/1", "packed/9", "x"], outcomes=["packed"], by="ada", now=NOON
     )
@@ -209,8 +213,8 @@ def test_what_is_ticked_twice_is_kept_once():
 
 def test_the_remedies_ahead_are_those_that_come_up_while_nothing_helps():
     case = opened("nothing special")
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
-    looked_up.give(case.token, key="slip", value="no-code", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="slip", value="no-code", now=NOON)
     assert work.remedies_ahead(stands(case)) == ["packed", "ask"]
 
 
@@ -219,25 +223,25 @@ def test_the_remedies_ahead_are_those_that_come_up_while_nothing_helps():
 
 def test_a_case_is_solved_when_somebody_says_so_and_open_when_it_is_taken_back():
     case = opened("nothing special")
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
     assert isinstance(stands(case).walk.at, AtOutcome)
-    assert looked_up.give(case.token, key="packed", value="yes", now=NOON).state == "solved"
+    assert answering.give(case.token, key="packed", value="yes", now=NOON).state == "solved"
     assert isinstance(stands(case).walk.at, AtEnd)
-    assert looked_up.withdraw(case.token, key="packed", now=NOON).state == "open"
+    assert answering.withdraw(case.token, key="packed", now=NOON).state == "open"
 
 
 def test_the_same_feedback_counts_once_however_often_it_is_sent():
     case = opened("nothing special")
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
     for _ in range(3):
-        looked_up.give(case.token, key="packed", value="cannot", now=NOON)
+        answering.give(case.token, key="packed", value="cannot", now=NOON)
     assert len(events(case, "feedback")) == 1
 
 
 def test_the_lists_know_where_a_case_stands():
     case = opened("nothing special")
     assert Case.objects.get().place == "seen"
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
     assert Case.objects.get().place == "packed"
     assert isinstance(stands(case).walk.at, AtOutcome | AtQuestion)
 
@@ -252,7 +256,7 @@ def reached(token, at=NOON):
 def test_a_link_opens_the_case_until_it_ends(settings):
     settings.LINK_HOURS = 2
     case = opened()
-    link = work.share(case.token, by="ada", now=NOON)
+    link = share(case.token, by="ada", now=NOON)
     assert reached(link.token) == case
     assert reached(link.token, NOON + timedelta(hours=2)) is None
     assert reached(case.token, NOON + timedelta(hours=2)) == case
@@ -260,17 +264,17 @@ def test_a_link_opens_the_case_until_it_ends(settings):
 
 def test_revoking_closes_every_link_and_not_the_customers_own_address():
     case = opened()
-    links = [work.share(case.token, by="ada", now=NOON) for _ in range(2)]
-    work.revoke(case.token, by="ada", now=NOON)
+    links = [share(case.token, by="ada", now=NOON) for _ in range(2)]
+    revoke(case.token, by="ada", now=NOON)
     assert [reached(link.token) for link in links] == [None, None]
     assert reached(case.token) == case
-    assert work.current_link(case, NOON) is None
+    assert current_link(case, NOON) is None
     assert len(events(case, "revoked")) == 1
 
 
 def test_the_token_of_a_link_says_nothing_of_the_case():
     case = opened()
-    tokens = {work.share(case.token, by="ada", now=NOON).token for _ in range(20)}
+    tokens = {share(case.token, by="ada", now=NOON).token for _ in range(20)}
     assert len(tokens) == 20
     assert not any(case.token in token or case.reference in token for token in tokens)
     assert CaseLink._meta.get_field("token").max_length >= max(map(len, tokens))
@@ -281,25 +285,25 @@ def test_the_token_of_a_link_says_nothing_of_the_case():
 
 def test_an_agent_sees_who_else_has_the_case_on_screen(agent):
     case, ben = opened(), AgentFactory(username="ben")
-    work.looks(case, agent, NOON)
-    work.looks(case, ben, NOON)
-    work.looks(case, ben, NOON)
-    assert [name for _pk, name in work.others(case, agent, NOON)] == ["ben"]
-    assert work.others(case, agent, NOON + timedelta(minutes=1)) == []
+    presence.looks(case, agent, NOON)
+    presence.looks(case, ben, NOON)
+    presence.looks(case, ben, NOON)
+    assert [name for _pk, name in presence.others(case, agent, NOON)] == ["ben"]
+    assert presence.others(case, agent, NOON + timedelta(minutes=1)) == []
 
 
 def test_a_screen_learns_of_news_and_of_others_and_keeps_saying_that_it_is_there(agent):
     case, ben = opened(), AgentFactory(username="ben")
-    work.looks(case, agent, NOON)
-    seen = work.seen(case.version, [])
-    assert work.watch(case.pk, agent.pk, NOON) == seen
-    work.looks(case, ben, NOON)
-    assert work.watch(case.pk, agent.pk, NOON) == work.seen(case.version, [ben.pk])
+    presence.looks(case, agent, NOON)
+    seen = presence.seen(case.version, [])
+    assert presence.watch(case.pk, agent.pk, NOON) == seen
+    presence.looks(case, ben, NOON)
+    assert presence.watch(case.pk, agent.pk, NOON) == presence.seen(case.version, [ben.pk])
     later = NOON + timedelta(seconds=40)
-    work.watch(case.pk, agent.pk, later)
-    assert [name for _pk, name in work.others(case, ben, later)] == ["ada"]
+    presence.watch(case.pk, agent.pk, later)
+    assert [name for _pk, name in presence.others(case, ben, later)] == ["ada"]
     work.add_note(case.token, text="News", by="ben", now=later)
-    assert work.watch(case.pk, agent.pk, later + timedelta(seconds=30)) != seen
+    assert presence.watch(case.pk, agent.pk, later + timedelta(seconds=30)) != seen
 
 
 def test_a_case_keeps_the_hash_of_the_number_that_its_report_names():

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.support import shipped
-from wizard.cases import looked_up
+from wizard.cases import standing as cases_standing
 from wizard.engine.walk import AtQuestion
 from wizard.models import Case
 from wizard.sample_messages import SAMPLES, Sample
@@ -34,7 +34,7 @@ def diagnosed(site: str, sample: Sample) -> tuple[str, int, str]:
     page = requests.post(f"{site}/cases/", data={"sample": sample.key}, timeout=20)
     assert page.status_code == 200, sample.key
     case = Case.objects.get(token=page.url.split("/")[4])
-    standing = looked_up.standing(case, case.changed_at)
+    standing = cases_standing.standing(case, case.changed_at)
     asked = int(isinstance(standing.walk.at, AtQuestion))
     return standing.place, asked, standing.snapshot.slug
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from tests.engine.toys import outcome, sound_documents, toy
 from tests.factories import AnswerFactory, OutcomeFactory, QuestionFactory, publishable_guide
 from tests.support import shipped
-from wizard.authoring import drafts, files
+from wizard.authoring import drafts, files, loading
 from wizard.engine.checks import check
+from wizard.engine.document import DocumentError, compile_document
 from wizard.engine.languages import missing, read_in
-from wizard.engine.snapshot import DocumentError, compile_document
 from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def normal(document):
     """The document as the draft writes it."""
-    return drafts.document_of(drafts.load(document))
+    return drafts.document_of(loading.load(document))
 
 
 def trimmed(part):
@@ -91,49 +91,49 @@ def test_order_in_the_document_is_order_in_the_draft():
 
 
 def test_rows_keep_their_identity_when_their_texts_change():
-    before = identities(drafts.load(toy()))
+    before = identities(loading.load(toy()))
     document = toy()
     document["questions"][0]["text"] = "Has a report come?"
     document["questions"][0]["answers"][1]["label"] = "Nothing yet"
     document["outcomes"][0]["title"] = "Junk folder"
     document["codes"][0]["meaning"] = "Too late."
-    guide = drafts.load(document)
+    guide = loading.load(document)
     assert identities(guide) == before
     assert guide.questions.get(key="report").text == "Has a report come?"
     assert guide.codes.get(code="EXPIRED").meaning == "Too late."
 
 
 def test_a_code_in_another_case_is_the_same_row():
-    before = identities(drafts.load(toy()))
+    before = identities(loading.load(toy()))
     document = toy()
     document["codes"][0]["code"] = "expired"
-    assert identities(drafts.load(document))["expired"] == before["EXPIRED"]
+    assert identities(loading.load(document))["expired"] == before["EXPIRED"]
 
 
 def test_numbers_that_are_in_order_are_left_alone():
-    guide = drafts.load(toy())
+    guide = loading.load(toy())
     guide.outcomes.filter(key="junk").update(order=0)
     guide.outcomes.filter(key="wait").update(order=7)
     document = normal(toy())
     document["outcomes"].append(outcome("new"))
-    drafts.load(document)
+    loading.load(document)
     assert dict(guide.outcomes.values_list("key", "order")) == {
         "junk": 0, "wait": 7, "lost": 30, "new": 40,
     }  # fmt: skip
     document["outcomes"].insert(1, document["outcomes"].pop())
-    drafts.load(document)
+    loading.load(document)
     assert dict(guide.outcomes.values_list("key", "order")) == {
         "junk": 0, "new": 40, "wait": 50, "lost": 60,
     }  # fmt: skip
 
 
 def test_numbers_too_large_for_more_to_follow_are_made_small_again():
-    guide = drafts.load(toy())
+    guide = loading.load(toy())
     last = Answer.objects.get(question__key="report", key="failed")
     Answer.objects.filter(pk=last.pk).update(order=32_767)
     document = toy()
     document["questions"][0]["answers"].append({"key": "new"})
-    drafts.load(document)
+    loading.load(document)
     answers = guide.questions.get(key="report").answers
     assert list(answers.values_list("order", flat=True)) == [10, 20, 30, 40, 50]
 
@@ -141,10 +141,10 @@ def test_numbers_too_large_for_more_to_follow_are_made_small_again():
 def test_a_step_stays_the_same_row_so_that_whoever_has_it_open_can_save_it():
     document = toy()
     document["outcomes"][0]["steps"] *= 2
-    drafts.load(document)
+    loading.load(document)
     before = list(RemediationStep.objects.values_list("pk", flat=True))
     document["outcomes"][0]["steps"] = [{"audience": "admin", "text": "Look twice."}]
-    drafts.load(document)
+    loading.load(document)
     kept = list(RemediationStep.objects.values_list("pk", flat=True))
     assert kept == [before[0], *before[2:]]
     assert RemediationStep.objects.get(pk=before[0]).text == "Look twice."
@@ -156,10 +156,10 @@ def test_a_translation_that_stays_the_same_stays_the_same_row():
             "zh-hans": [{"text": text, "translation": "垃圾"} for text in ("Junk", "Wait")]
         }
     )
-    guide = drafts.load(document)
+    guide = loading.load(document)
     before = dict(guide.translations.values_list("text", "pk"))
     document["translations"]["zh-hans"][1]["translation"] = "等"
-    drafts.load(document)
+    loading.load(document)
     assert guide.translations.get(text="Junk").pk == before["Junk"]
     assert guide.translations.get(text="Wait").translation == "等"
 
@@ -168,14 +168,14 @@ def test_what_is_as_the_document_says_is_not_written_anew():
     document = normal(toy())
     document["outcomes"][0]["title"] = "Junk folder"
     with CaptureQueriesContext(connection) as queries:
-        drafts.load(document)
+        loading.load(document)
     written = [query["sql"].split()[1] for query in queries if query["sql"].startswith("UPDATE")]
     assert written == ['"wizard_outcome"', '"wizard_guide"']
 
 
 def test_translations_that_wait_for_their_text_are_in_the_document_if_asked_for():
     waiting = {"zh-hans": [{"text": "Gone", "translation": "旧"}]}
-    guide = drafts.load(toy(translations=waiting))
+    guide = loading.load(toy(translations=waiting))
     assert "translations" not in drafts.document_of(guide)
     assert drafts.document_of(guide, with_waiting=True)["translations"] == waiting
 
@@ -183,25 +183,25 @@ def test_translations_that_wait_for_their_text_are_in_the_document_if_asked_for(
 def test_blanks_around_a_text_are_no_reason_to_write_it_anew():
     document = toy()
     document["outcomes"][0]["happened"] = "Something.\n"
-    drafts.load(document)
+    loading.load(document)
     with CaptureQueriesContext(connection) as queries:
-        drafts.load(normal(document))
+        loading.load(normal(document))
     assert not [query for query in queries if 'UPDATE "wizard_outcome"' in query["sql"]]
 
 
 def test_a_part_that_the_document_no_longer_gives_falls_back_to_its_default():
     document = toy()
     document["outcomes"][0] |= {"certainty": "likely", "come_back_minutes": 60, "attach": ["a"]}
-    drafts.load(document)
-    row = Outcome.objects.get(guide=drafts.load(toy()), key="junk")
+    loading.load(document)
+    row = Outcome.objects.get(guide=loading.load(toy()), key="junk")
     assert (row.certainty, row.come_back_minutes, row.attach) == ("possible", 0, "")
 
 
 def test_what_the_document_lacks_disappears():
-    drafts.load(toy())
+    loading.load(toy())
     document = toy(questions=[toy()["questions"][0]], outcomes=[outcome("junk")], codes=[])
     document["questions"][0]["answers"] = document["questions"][0]["answers"][:1]
-    drafts.load(document)
+    loading.load(document)
     assert list(Question.objects.values_list("key", flat=True)) == ["report"]
     assert list(Outcome.objects.values_list("key", flat=True)) == ["junk"]
     assert list(Answer.objects.values_list("key", flat=True)) == ["delivered"]
@@ -210,11 +210,11 @@ def test_what_the_document_lacks_disappears():
 
 
 def test_a_key_may_move_from_a_question_to_an_outcome():
-    drafts.load(toy())
+    loading.load(toy())
     document = toy(
         questions=[toy()["questions"][0]], outcomes=[*toy()["outcomes"], outcome("code")]
     )
-    guide = drafts.load(document)
+    guide = loading.load(document)
     assert guide.outcomes.get(key="code").pk
     assert Answer.objects.get(question__guide=guide, key="failed").to_outcome.key == "code"
 
@@ -222,7 +222,7 @@ def test_a_key_may_move_from_a_question_to_an_outcome():
 def test_other_guides_are_left_alone():
     other = publishable_guide()
     before = drafts.document_of(other)
-    drafts.load(toy())
+    loading.load(toy())
     assert drafts.document_of(other) == before
     assert Guide.objects.count() == 2
 
@@ -243,14 +243,14 @@ def test_targets_that_exist_nowhere_are_dropped():
 def test_a_guide_cannot_start_at_an_outcome():
     document = toy()
     document["guide"]["start"] = "junk"
-    assert drafts.load(document).start is None
+    assert loading.load(document).start is None
 
 
 # --- texts ----------------------------------------------------------------------------------------
 
 
 def test_line_endings_of_browsers_and_blanks_around_a_text_are_no_change():
-    guide = drafts.load(toy())
+    guide = loading.load(toy())
     before = drafts.document_of(guide)
     before["questions"][0] |= {"help": "one\n\ntwo", "covers": ["S1.1", "S1.2"]}
     row = guide.questions.get(key="report")
@@ -260,7 +260,7 @@ def test_line_endings_of_browsers_and_blanks_around_a_text_are_no_change():
 
 
 def test_a_draft_with_the_line_endings_of_old_macs_is_a_document_too():
-    guide = drafts.load(toy())
+    guide = loading.load(toy())
     guide.questions.filter(key="report").update(help="one\rtwo")
     assert drafts.snapshot_of(guide).questions["report"].help == "one\ntwo"
 
@@ -270,7 +270,7 @@ def test_an_entry_of_a_list_that_would_become_two_is_refused(separator):
     document = toy()
     document["codes"][0]["causes"] = [f"one{separator}two"]
     with pytest.raises(DocumentError, match="one line"):
-        drafts.load(document)
+        loading.load(document)
 
 
 # --- all of it or nothing -------------------------------------------------------------------------
@@ -282,7 +282,7 @@ def test_a_document_of_the_wrong_form_changes_nothing():
     document["guide"]["title"] = "Changed"
     document["codes"][0]["colour"] = "red"
     with pytest.raises(DocumentError):
-        drafts.load(document)
+        loading.load(document)
     assert drafts.document_of(Guide.objects.get()) == before
 
 
@@ -294,23 +294,23 @@ def test_a_fault_in_the_middle_of_loading_changes_nothing(monkeypatch):
     def fail(*_):
         raise RuntimeError("the database has gone away")
 
-    monkeypatch.setattr(drafts, "_load_codes", fail)
+    monkeypatch.setattr(loading, "_load_codes", fail)
     with pytest.raises(RuntimeError):
-        drafts.load(document)
+        loading.load(document)
     assert drafts.document_of(Guide.objects.get()) == before
 
 
 def test_a_new_guide_that_fails_leaves_no_trace(monkeypatch):
-    monkeypatch.delattr(drafts, "_load_steps")
+    monkeypatch.delattr(loading, "_load_steps")
     with pytest.raises(NameError):
-        drafts.load(toy())
+        loading.load(toy())
     assert not Guide.objects.exists()
 
 
 @pytest.mark.parametrize("document", files.shipped(), ids=lambda one: one["guide"]["slug"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_text_of_a_shipped_guide_is_there_in_each_language(document, language):
-    assert missing(drafts.snapshot_of(drafts.load(document)), language) == []
+    assert missing(drafts.snapshot_of(loading.load(document)), language) == []
 
 
 # --- what it costs --------------------------------------------------------------------------------
@@ -344,16 +344,16 @@ def test_loading_costs_as_many_queries_for_50_questions_as_for_5():
         outcomes = [outcome("junk"), *(outcome(f"o{n}") for n in range(size))]
         return toy(questions=questions, codes=codes, outcomes=outcomes)
 
-    few = queries_of(lambda: drafts.load(sized(5)))
-    assert queries_of(lambda: drafts.load(sized(50))) <= few + 5
+    few = queries_of(lambda: loading.load(sized(5)))
+    assert queries_of(lambda: loading.load(sized(50))) <= few + 5
 
 
 def test_a_new_guide_stands_last_on_the_home_page_and_keeps_the_place_it_is_given():
-    first = drafts.load(toy())
-    second = drafts.load(toy(guide={**toy()["guide"], "slug": "another", "title": "Aaa"}))
+    first = loading.load(toy())
+    second = loading.load(toy(guide={**toy()["guide"], "slug": "another", "title": "Aaa"}))
     assert list(Guide.objects.all()) == [first, second]
     Guide.objects.filter(pk=second.pk).update(order=first.order)
-    drafts.load(drafts.document_of(second))
+    loading.load(drafts.document_of(second))
     assert list(Guide.objects.all()) == [second, first]
 
 
@@ -365,7 +365,7 @@ def test_a_block_of_text_in_a_file_keeps_its_translation_in_the_draft():
         "zh-hans": [{"text": "Look\n\nagain.\n", "translation": "再看。\n"}],
     }
     of_the_file = read_in(compile_document(document), "zh-hans")
-    of_the_draft = drafts.snapshot_of(drafts.load(document), "zh-hans")
+    of_the_draft = drafts.snapshot_of(loading.load(document), "zh-hans")
     assert of_the_file.questions["report"].help == of_the_draft.questions["report"].help == "再看。"
 
 

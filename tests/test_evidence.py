@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.factories import StatusReportFactory
 from tests.support.moments import NOON
-from wizard.engine.evidence import EMPTY, FACTS, Finding
-from wizard.reports.findings import from_json, merge, of_recent_failures, of_reports, to_json
+from wizard.engine.evidence import EMPTY, FACTS, Finding, from_json, merge, to_json
+from wizard.reports.findings import of_recent_failures, of_reports
 
 
 def report(status="DELIVRD", **fields):

@@ -10,10 +10,11 @@ from tests.factories import FlagFactory, StatusReportFactory
 from tests.support.guides import DOCUMENT, publish
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
-from wizard.cases import looked_up
+from wizard.cases import answering, changing, opening
+from wizard.cases import standing as cases_standing
 from wizard.desk import flags
 from wizard.models import Case, CaseEvent, Flag
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 from wizard.published.live import Live
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +27,11 @@ def publication():
 
 
 def opened(publication, text="Something odd"):
-    return looked_up.open_case(read(text), now=NOON)
+    return opening.open_case(read(text), now=NOON)
 
 
 def stands(case):
-    return looked_up.standing(Case.objects.get(pk=case.pk), NOON)
+    return cases_standing.standing(Case.objects.get(pk=case.pk), NOON)
 
 
 def flagged(case, text=WRONG):
@@ -56,7 +57,7 @@ def test_a_flag_knows_the_question_its_text_and_the_publication_by_itself(public
 
 def test_a_flag_at_an_outcome_knows_the_answers_on_the_way_there(publication):
     case = opened(publication)
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
     flag = Flag.objects.get(pk=flagged(case).pk)
     assert (flag.node, flag.title) == ("packed", "It waits to be packed")
     assert flag.answers == [["Where was the parcel seen last?", "In the shop", "person"]]
@@ -69,8 +70,8 @@ def test_a_flag_tells_answers_of_evidence_and_remedies_that_did_not_help_apart(p
         ("Where was the parcel seen last?", "In the van", "evidence"),
         ("Which code is on the slip?", "MK:0001", "evidence"),
     ]
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
-    looked_up.give(case.token, key="packed", value="no", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="packed", value="no", now=NOON)
     asked, tried, *_ = flagged(case).answers
     assert asked == ("Where was the parcel seen last?", "In the shop", "person")
     assert tried == ("It waits to be packed", "No, still nothing", "person")
@@ -109,7 +110,7 @@ def test_both_the_flag_and_its_event_are_there_or_neither_is(publication, monkey
     def broken(*args, **kwargs):
         raise DatabaseError
 
-    monkeypatch.setattr(looked_up, "note", broken)
+    monkeypatch.setattr(changing, "note", broken)
     with pytest.raises(DatabaseError):
         flagged(case)
     assert not Flag.objects.exists()
@@ -196,8 +197,8 @@ def test_a_flag_costs_as_many_queries_on_a_long_way_as_on_a_short_one(
     # A savepoint's two, the case, its publication's guide, the flag, its event, and the version.
     with django_assert_num_queries(7):
         flags.flag(standing, text=WRONG, by="ann", now=NOON)
-    looked_up.give(case.token, key="seen", value="shop", now=NOON)
-    looked_up.give(case.token, key="packed", value="no", now=NOON)
+    answering.give(case.token, key="seen", value="shop", now=NOON)
+    answering.give(case.token, key="packed", value="no", now=NOON)
     standing = stands(case)
     with django_assert_num_queries(7):
         flags.flag(standing, text=WRONG, by="ann", now=NOON)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.engine.toys import sound_documents, toy
 from wizard.authoring import files
-from wizard.engine.snapshot import DocumentError, compile_document
+from wizard.engine.document import DocumentError, compile_document
 
 many = settings(max_examples=150, deadline=None)
 

@@ -12,11 +12,11 @@ from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
 from tests.support.standings import event, found, stands
-from wizard.cases.looked_up import Standing
+from wizard.cases.standing import Standing
 from wizard.engine.walk import walk
 from wizard.models import Case, CaseEvent, Publication
 from wizard.transcripts.card import card
-from wizard.transcripts.writing import page_of
+from wizard.transcripts.facts import page_of
 
 Kind = CaseEvent.Kind
 

@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from tests.support.guides import DOCUMENT, publish
 from wizard import background
-from wizard.authoring import drafts, publishing
+from wizard.authoring import loading, publishing
 from wizard.models import Guide
 from wizard.published.live import Live
 
@@ -50,7 +50,7 @@ def test_a_process_begins_while_the_database_is_away_and_the_first_request_looks
 
 def _publish(title):
     changed = {**DOCUMENT, "guide": {**DOCUMENT["guide"], "title": title}}
-    publishing.publish(drafts.load(changed), by=None)
+    publishing.publish(loading.load(changed), by=None)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.pasted.fields import mask, region_of
-from wizard.sms.numbers import normalised, recipient_hash
+from wizard.sms.numbers import mask, normalised, region_of
+from wizard.sms.recipients import recipient_hash
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ from tests.admin.forms import filled
 from tests.factories import QuestionFactory, UserFactory, publishable_guide
 from tests.support.moments import NOON
 from wizard import background
-from wizard.authoring import publishing
-from wizard.authoring.publishing import NotPublishable, Unchanged, cancel, publish_due, schedule
+from wizard.authoring import publishing, scheduling
+from wizard.authoring.publishing import NotPublishable, Unchanged
+from wizard.authoring.scheduling import cancel, publish_due, schedule
 from wizard.models import Publication, ScheduledPublication
 
 pytestmark = pytest.mark.django_db
@@ -207,7 +208,7 @@ def test_a_row_that_another_process_has_taken_is_left_to_it(guide, monkeypatch):
     row = schedule(guide, at=LATER, by=None)
     # Both have read what is due; the other one was quicker.
     ScheduledPublication.objects.filter(pk=row.pk).update(done_at=LATER)
-    assert not publishing._publish_scheduled(row.pk, LATER)
+    assert not scheduling._publish_scheduled(row.pk, LATER)
     assert not Publication.objects.exists()
 
 
@@ -246,16 +247,16 @@ def test_the_thread_looks_again_after_whatever_went_wrong(monkeypatch, caplog, e
 
     schedule(publishable_guide(), at=timezone.now(), by=None)
     with monkeypatch.context() as trouble:
-        trouble.setattr(publishing, "publish_due", away)
-        publishing._look()
+        trouble.setattr(scheduling, "publish_due", away)
+        scheduling._look()
     assert "scheduled publications could not be" in caplog.text
-    publishing._look()
+    scheduling._look()
     assert numbers() == [1]
 
 
 def test_a_site_that_does_not_look_has_no_thread(settings):
     settings.PUBLICATION_POLL_SECONDS = 0
-    publishing.begin()
+    scheduling.begin()
     assert "scheduled publications" not in {thread.name for thread in threading.enumerate()}
 
 

@@ -11,17 +11,11 @@ from hypothesis import strategies as st
 
 from wizard.engine.evidence import EMPTY, FACTS
 from wizard.engine.evidence import Kind as FactKind
-from wizard.pasted.fields import (
-    MAX_CODES,
-    MAX_TEXT,
-    Kind,
-    Reading,
-    SeenCode,
-    looks_personal,
-    mask,
-    read,
-    shape,
-)
+from wizard.pasted.reader import read
+from wizard.pasted.reading import MAX_CODES, Kind, Reading, SeenCode
+from wizard.sms.codes import shape
+from wizard.sms.numbers import mask
+from wizard.sms.personal import MAX_TEXT, looks_personal
 
 ID = "4b4b34e7-1a9e-42ac-b309-d10997148905_85496076"
 OTHER_ID = "b9d9b4fe-ad0e-4a2a-a2c7-445505b674ac_6"

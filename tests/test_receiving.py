@@ -15,7 +15,7 @@ from tests.support.moments import NOON
 from wizard.models import StatusReport
 from wizard.reports import receiving
 from wizard.reports.receiving import Malformed, read_batch, read_single
-from wizard.sms.numbers import recipient_hash
+from wizard.sms.recipients import recipient_hash
 
 # The vendor's page (`docs/facts/protocols.md`, "Single reports").
 SAMPLE = (

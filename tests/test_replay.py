@@ -9,14 +9,14 @@ from django.utils import timezone
 from tests.engine.toys import toy
 from tests.factories import CaseFactory, PublicationFactory, publishable_guide
 from tests.support import shipped
-from wizard.authoring import drafts, publishing, replaying
-from wizard.cases import looked_up
+from wizard.authoring import drafts, loading, publishing, replaying
+from wizard.cases import standing as cases_standing
+from wizard.engine import evidence
+from wizard.engine.document import compile_document
 from wizard.engine.evidence import Finding
 from wizard.engine.replay import Place, Result
-from wizard.engine.snapshot import compile_document
 from wizard.engine.walk import walk
 from wizard.models import Case
-from wizard.reports import findings
 from wizard.sample_messages import SAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ BROKEN = "REJECTD"
 @pytest.fixture
 def guide():
     """The toy guide, published."""
-    guide = drafts.load(toy())
+    guide = loading.load(toy())
     publishing.publish(guide, by=None)
     guide.refresh_from_db()
     return guide
@@ -42,7 +42,7 @@ def shipped_guide():
 
 def said(now, **values):
     names = {name.replace("_", ".", 1): value for name, value in values.items()}
-    return findings.to_json(Finding(name, value, "test", now) for name, value in names.items())
+    return evidence.to_json(Finding(name, value, "test", now) for name, value in names.items())
 
 
 def stored(guide, **fields):
@@ -91,7 +91,7 @@ def test_both_trails_of_a_case_are_there(shipped):
     draft = edited(shipped, break_one_code)
     example = replaying.examples(draft, [case.pk])[case.pk]
     assert (example.reference, example.number) == (case.reference, shipped.live.number)
-    assert example.replayed.before == looked_up.standing(case, case.changed_at).walk
+    assert example.replayed.before == cases_standing.standing(case, case.changed_at).walk
     assert example.replayed.after.at.outcome.key == "expired"
 
 
@@ -110,7 +110,7 @@ def test_every_case_is_walked_as_the_case_itself_walks(shipped):
         lookups={"account": {"state": "done", "findings": said(now, account_arrears=False)}},
         changed_at=now,
     )
-    standing = looked_up.standing(case, now)
+    standing = cases_standing.standing(case, now)
     draft = edited(shipped, break_one_code)
     found = replaying.examples(draft, [case.pk])[case.pk].replayed
     assert found.before == standing.walk
@@ -183,7 +183,9 @@ def test_the_queries_do_not_grow_with_the_cases(guide, django_assert_num_queries
     for _ in range(30):
         stored(guide)
     draft = edited(guide, lambda document: None)
-    looked_up.standing(Case.objects.first(), timezone.now())  # its publication is in memory now
+    cases_standing.standing(
+        Case.objects.first(), timezone.now()
+    )  # its publication is in memory now
     with django_assert_num_queries(4):
         # How many there are, of which publications, the live guides, and one chunk.
         assert replayed(guide, draft).done == 30
@@ -237,7 +239,7 @@ def test_no_sample_is_about_a_guide_that_knows_none_of_their_outcomes():
 
 
 def test_a_guide_that_was_never_published_has_nothing_to_compare(db):
-    guide = drafts.load(toy())
+    guide = loading.load(toy())
     draft = drafts.snapshot_of(guide)
     assert replaying.samples_of(guide, draft, timezone.now()) == []
     assert replayed(guide, draft).total == 0

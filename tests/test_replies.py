@@ -12,9 +12,9 @@ from tests.support.messages import MESSAGE
 from tests.support.standings import found, stands
 from wizard.authoring import files
 from wizard.engine.checks import PLACEHOLDERS
-from wizard.engine.snapshot import compile_document
+from wizard.engine.document import compile_document
 from wizard.transcripts import reply as transcripts_reply
-from wizard.transcripts.writing import page_of
+from wizard.transcripts.facts import page_of
 
 LINK = "https://sms.example/cases/link-abc/"
 LAST = "\n\nCase reference: SMS-7F3K2Q"

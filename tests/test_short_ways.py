@@ -15,12 +15,12 @@ from tests.factories import AgentFactory, UserFactory, publishable_guide
 from tests.support import counting
 from tests.support.guides import CALLS
 from tests.support.guides import publish as toy_guide
-from wizard.authoring import drafts, files, publishing
-from wizard.cases import looked_up
-from wizard.engine.snapshot import compile_document, digest_of
+from wizard.authoring import drafts, files, publishing, scheduling
+from wizard.cases import answering, opening
+from wizard.engine.document import compile_document, digest_of
 from wizard.engine.walk import walk
 from wizard.models import Case, Code, Guide, UnknownCode
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 from wizard.published import catalogue, search
 from wizard.published.live import live
 from wizard.walks import typed_codes
@@ -84,10 +84,10 @@ def test_scheduling_compiles_the_draft_once(client, author, guide, compiled):
 def test_what_was_scheduled_is_compiled_once_until_visitors_read_it(
     guide, compiled, django_capture_on_commit_callbacks
 ):
-    publishing.schedule(guide, at=timezone.now(), by=None)
+    scheduling.schedule(guide, at=timezone.now(), by=None)
     compiled.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        publishing.publish_due(timezone.now())
+        scheduling.publish_due(timezone.now())
     assert live.get(guide.slug).title == "Another title"
     assert list(compiled.values()) == [1]
 
@@ -154,8 +154,8 @@ def put_into_words(counted) -> Counter:
 def case() -> Case:
     """A case at an outcome, to which what somebody said has led."""
     toy_guide()
-    case = looked_up.open_case(read("nothing special"), now=timezone.now())
-    return looked_up.give(case.token, key="seen", value="shop", now=timezone.now())
+    case = opening.open_case(read("nothing special"), now=timezone.now())
+    return answering.give(case.token, key="seen", value="shop", now=timezone.now())
 
 
 def test_the_desk_page_of_a_case_puts_its_walk_into_words_once(

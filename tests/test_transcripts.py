@@ -15,20 +15,13 @@ from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
 from tests.support.standings import event, found, stands
-from wizard.cases.looked_up import Standing
+from wizard.cases.standing import Standing
 from wizard.engine.evidence import EMPTY
 from wizard.engine.walk import ASK, walk
 from wizard.models import Case, CaseEvent, Publication, Queue
-from wizard.transcripts.writing import (
-    Section,
-    as_lines,
-    escaped,
-    moment,
-    one_line,
-    page_of,
-    transcript,
-    write,
-)
+from wizard.transcripts.facts import page_of
+from wizard.transcripts.transcript import transcript
+from wizard.transcripts.writing import Section, as_lines, escaped, moment, one_line, write
 
 Kind = CaseEvent.Kind
 

@@ -5,11 +5,11 @@ from django.core.cache import cache
 
 from tests.engine.toys import toy
 from tests.factories import CaseFactory, PublicationFactory
-from wizard.authoring import drafts, publishing, visits
+from wizard.authoring import loading, publishing, visits
 from wizard.authoring.visits import Visits, visits_of
+from wizard.engine import evidence
 from wizard.engine.evidence import Finding
 from wizard.published.live import live
-from wizard.reports import findings
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def guide():
     """The toy guide, published."""
-    guide = drafts.load(toy())
+    guide = loading.load(toy())
     publishing.publish(guide, by=None)
     guide.refresh_from_db()
     return guide
@@ -50,7 +50,7 @@ def test_evidence_leads_as_well_as_answers(guide):
     [case] = stored(guide)
     said = [Finding("report.present", True, "test", case.changed_at)]
     said.append(Finding("report.status", "DELIVRD", "test", case.changed_at))
-    case.reports = findings.to_json(said)
+    case.reports = evidence.to_json(said)
     case.save()
     assert visits_of(guide).nodes == {"report": 1, "junk": 1}
 
@@ -76,7 +76,7 @@ def test_a_case_is_walked_through_the_publication_that_it_began_with(guide):
     stored(guide, report="delivered")
     document = toy()
     document["questions"][0]["answers"][0]["to"] = "lost"
-    drafts.load(document)
+    loading.load(document)
     publishing.publish(guide, by=None)
     assert visits_of(guide).nodes == {"report": 1, "junk": 1}
 

@@ -13,8 +13,9 @@ import pytest
 from tests.support import faulty
 from tests.support.faulty import packet, says, serving
 from tests.support.moments import NOON
-from wizard.outbox import targets
-from wizard.outbox.targets import MAX_ANSWER, NotSent, is_public, post, signed
+from wizard.outbox import targets, webhooks
+from wizard.outbox.targets import NotSent, is_public
+from wizard.outbox.webhooks import MAX_ANSWER, post, signed
 
 pytestmark = pytest.mark.server
 
@@ -432,10 +433,10 @@ def test_a_receiver_can_verify_the_signature_as_the_readme_says():
 
 def test_another_body_time_or_secret_is_another_signature():
     signatures = {
-        targets.signature("one", "1", b"1"),
-        targets.signature("two", "1", b"1"),
-        targets.signature("one", "2", b"1"),
-        targets.signature("one", "1", b"2"),
+        webhooks.signature("one", "1", b"1"),
+        webhooks.signature("two", "1", b"1"),
+        webhooks.signature("one", "2", b"1"),
+        webhooks.signature("one", "1", b"2"),
     }
     assert len(signatures) == 4
 

@@ -10,8 +10,9 @@ from wizard.engine import lists
 from wizard.engine.evidence import FACTS, Finding, Kind
 from wizard.engine.walk import Feedback
 from wizard.lookups.base import ALL_CALLS, Reason
-from wizard.walks.page import ACTORS, CERTAINTIES, FEEDBACK, STATIONS, TAGS
-from wizard.wording import evidence
+from wizard.wording import evidence, guide
+from wizard.wording.guide import ACTORS, CERTAINTIES, FEEDBACK, STATIONS, TAGS
+from wizard.wording.lookups import CALLS, FAILURES
 
 
 @pytest.mark.parametrize("hours", [math.nan, math.inf, -math.inf])
@@ -35,21 +36,21 @@ def test_every_value_of_a_fact_has_its_words_and_nothing_else_has(fact):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (lists.QUESTION_KINDS, evidence.QUESTION_KINDS),
-        (lists.NAMESPACES, evidence.NAMESPACES),
+        (lists.QUESTION_KINDS, guide.QUESTION_KINDS),
+        (lists.NAMESPACES, guide.NAMESPACES),
         (lists.CERTAINTIES, CERTAINTIES),
         (lists.STATIONS, STATIONS),
         (lists.ACTORS, ACTORS),
-        (lists.ACTORS, evidence.ACTORS_TO_CHOOSE),
+        (lists.ACTORS, guide.ACTORS_TO_CHOOSE),
         (lists.AUDIENCES, TAGS),
-        (lists.HAND_OVERS, evidence.HAND_OVERS),
-        (lists.CODE_SOURCES, evidence.CODE_SOURCES),
-        (lists.CODE_SOURCES, evidence.CODE_MAKERS),
-        (lists.CODE_REGIONS, evidence.CODE_REGIONS),
+        (lists.HAND_OVERS, guide.HAND_OVERS),
+        (lists.CODE_SOURCES, guide.CODE_SOURCES),
+        (lists.CODE_SOURCES, guide.CODE_MAKERS),
+        (lists.CODE_REGIONS, guide.CODE_REGIONS),
         (get_args(Feedback), FEEDBACK),
-        (ALL_CALLS, evidence.CALLS),
+        (ALL_CALLS, CALLS),
         # The last is the site's own: it ended in the middle of a look-up.
-        ((*get_args(Reason), "interrupted"), evidence.FAILURES),
+        ((*get_args(Reason), "interrupted"), FAILURES),
     ],
 )
 def test_every_value_of_a_closed_list_has_its_words_in_the_order_of_the_list(values, words):

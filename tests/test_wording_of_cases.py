@@ -8,19 +8,17 @@ from tests.engine.toys import NOON, aged, delivered, known, snapshot
 from wizard.engine.evidence import Finding
 from wizard.engine.walk import Origin, walk
 from wizard.models import CaseEvent
-from wizard.pasted.fields import SOURCE
-from wizard.walks.page import answer_words, given_words
+from wizard.pasted.reading import SOURCE
+from wizard.wording.cases import EVENTS, EVENTS_AT_NO_NODE, did
 from wizard.wording.evidence import (
-    EVENTS,
-    EVENTS_AT_NO_NODE,
     ORIGINS,
     ORIGINS_FOR_AGENTS,
     ORIGINS_FOR_CUSTOMERS,
     SHOWN_ORIGINS,
     ShownOrigin,
-    did,
     shown_origin,
 )
+from wizard.wording.guide import answer_words, given_words
 
 
 def test_every_origin_has_its_words():

@@ -97,7 +97,9 @@ def _in_trouble(account: str, label: str) -> Sample:
 
 
 _FROZEN: Final = _refused("E000112", "The user status is frozen.")
+
 _DAYS: Final = 24 * 60
+
 _ABROAD: Final = "+6581000001"
 
 SAMPLES: Final[tuple[Sample, ...]] = (
@@ -405,3 +407,36 @@ SAMPLES: Final[tuple[Sample, ...]] = (
 def sample(key: str) -> Sample | None:
     """The sample of that key."""
     return next((one for one in SAMPLES if one.key == key), None)
+
+
+UTC_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def fields(
+    *,
+    message_id: str,
+    status: str,
+    source: str = "",
+    sequence: int = 1,
+    total: int = 1,
+    org_code: str = "",
+    updated_at: datetime | None = None,
+    extend: str = "",
+    recipient: str = "",
+) -> dict[str, str]:
+    """A report's fields in the vendor's order, blank ones left out.
+
+    `to` comes only together with `extend` (`docs/facts/protocols.md`, "Single reports").
+    """
+    named = {
+        "sequence": str(sequence),
+        "total": str(total),
+        "orgCode": org_code,
+        "updateTime": updated_at.strftime(UTC_FORMAT) if updated_at else "",
+        "source": source,
+        "smsMsgId": message_id,
+        "status": status,
+        "extend": extend,
+        "to": recipient if extend else "",
+    }
+    return {name: value for name, value in named.items() if value}

@@ -14,7 +14,7 @@ from tests.factories import (
     QuestionFactory,
     UserFactory,
 )
-from wizard.authoring import publishing
+from wizard.authoring import publishing, scheduling
 
 
 @pytest.fixture
@@ -55,14 +55,14 @@ def test_the_draft_is_compared_with_what_is_live(client, author, published, url)
 def test_what_is_scheduled_is_compared_too(client, author, published, url):
     retitle(published, "The phone is flat")
     at = timezone.now() + timedelta(days=1)
-    scheduled = publishing.schedule(published, at=at, by=None, note="Tomorrow")
+    scheduled = scheduling.schedule(published, at=at, by=None, note="Tomorrow")
     retitle(published, "The phone is lost")
     publish = reverse("admin:wizard_guide_publish", args=[published.pk])
     link = f"{url}?to=scheduled-{scheduled.pk}"
     assert link in client.get(publish).content.decode()
     page = client.get(link).content.decode()
     assert "Title changed: “The phone is off” → “The phone is flat”" in page
-    publishing.cancel(scheduled, timezone.now())
+    scheduling.cancel(scheduled, timezone.now())
     assert "The phone is flat" not in client.get(link).content.decode()
 
 

@@ -10,7 +10,7 @@ from tests.admin.forms import filled
 from tests.benchmarks.guides import document
 from tests.engine.toys import toy
 from tests.factories import CaseFactory, UserFactory
-from wizard.authoring import audit, copying, drafts, publishing
+from wizard.authoring import audit, copying, drafts, loading, publishing
 from wizard.engine.copying import AtNewAnswer, NotThere
 from wizard.engine.copying import copy_guide as copy_of
 from wizard.models import Answer, Case, Guide, Publication
@@ -20,7 +20,7 @@ from wizard.models.translation import translations_of
 @pytest.fixture
 def other(db):
     """Another guide, whose keys and texts have nothing in common with the tiny one."""
-    return drafts.load(toy())
+    return loading.load(toy())
 
 
 def copy_url(guide):
@@ -311,7 +311,7 @@ def test_translations_of_texts_that_wait_are_not_forgotten(client, author, guide
 
 
 def test_many_new_nodes_are_counted_and_the_first_linked(client, author):
-    guide = drafts.load(document(60))
+    guide = loading.load(document(60))
     answer = confirm(client, branch_url(guide, "n0"), follow="all").content.decode()
     assert "60 nodes were made:" in answer
     assert "and 50 more" in answer
@@ -366,7 +366,7 @@ def test_a_branch_is_chosen_from_another_guide_by_words(client, author, guide, o
 
 
 def test_a_long_list_of_nodes_says_that_there_are_more(client, author, guide):
-    source = drafts.load(document(600))
+    source = loading.load(document(600))
     page = client.get(choose_url(guide), {"source": source.pk}).content.decode()
     assert "These are the first 50; more words find the others." in page
     assert page.count(f"/bring-in/{source.pk}/") == 100
@@ -559,7 +559,7 @@ def test_a_fault_in_the_middle_leaves_no_trace(guide, other, monkeypatch):
     def broken(*args):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(drafts, "_load_codes", broken)
+    monkeypatch.setattr(loading, "_load_codes", broken)
     before = drafts.document_of(guide)
     for make in (
         lambda: copying.copy_guide(guide, slug="other", title="Other"),
@@ -578,7 +578,7 @@ def test_a_fault_in_the_middle_leaves_no_trace(guide, other, monkeypatch):
 def test_the_pages_take_few_queries_for_a_guide_of_600_nodes(
     client, db, django_assert_max_num_queries
 ):
-    guide, source = drafts.load(document(600)), drafts.load(toy())
+    guide, source = loading.load(document(600)), loading.load(toy())
     somebody(client, *BRANCHES, "add_guide", "view_guide", "view_question", "view_outcome")
     for url in (
         copy_url(guide),

@@ -10,7 +10,7 @@ from tests.admin.forms import filled
 from tests.factories import UserFactory
 from tests.support import large
 from tests.support.counting import counted
-from wizard.engine.snapshot import compile_document, digest_of
+from wizard.engine.document import compile_document, digest_of
 
 MOST = 20
 

@@ -21,8 +21,8 @@ from tests.factories import (
     UserFactory,
 )
 from tests.support import shipped
-from wizard.admin.editing.bases import preview_url, url_of
-from wizard.authoring import drafts, publishing
+from wizard.admin.links import preview_url, url_of
+from wizard.authoring import loading, publishing
 from wizard.models import Answer
 
 
@@ -153,7 +153,7 @@ def test_what_an_author_writes_is_text_and_not_html(client, author, guide):
 
 
 def test_headings_of_the_outline_step_down_one_level_at_a_time(client, author, db):
-    guide = drafts.load(document(600))
+    guide = loading.load(document(600))
     page = read(client, guide, "?whole=1")
     levels = [int(level) for level in re.findall(r"<h([1-6])\b", page)]
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -187,7 +187,7 @@ def test_a_stub_says_that_it_hides_errors(client, author, guide):
 
 
 def test_a_large_guide_begins_with_folded_branches_and_says_so(client, author, db):
-    guide = drafts.load(document(150))
+    guide = loading.load(document(150))
     page = read(client, guide)
     assert 90 < len(drawn(page)) <= 100
     assert f"{len(drawn(page))} of 150 nodes are shown; the others are folded away." in page
@@ -229,7 +229,7 @@ def test_a_search_looks_at_codes_and_answers_and_keys(client, author, guide, wor
 
 
 def test_what_is_found_in_a_folded_branch_is_a_link_that_unfolds_the_way(client, author, db):
-    guide = drafts.load(document(600))
+    guide = loading.load(document(600))
     page = read(client, guide, "?q=cause+of+case+599")
     assert "n599" not in drawn(page)
     [href] = [href for href in links(page) if href.endswith("#n-n599")]
@@ -272,7 +272,7 @@ def test_of_a_branch_the_way_begins_with_it(client, author, guide):
 
 
 def test_a_way_that_is_shown_is_not_folded_away(client, author, db):
-    guide = drafts.load(document(60))
+    guide = loading.load(document(60))
     assert "n59" in drawn(read(client, guide, "?path=n59&fold=n0&fold=n19"))
 
 
@@ -429,7 +429,7 @@ def test_a_guide_that_is_not_there_has_no_map(client, author, db):
 def test_a_large_guide_takes_no_more_queries(
     client, author, db, django_assert_max_num_queries, query
 ):
-    guide = drafts.load(document(600))
+    guide = loading.load(document(600))
     with django_assert_max_num_queries(20):
         read(client, guide, query)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 
 from tests.support.guides import DOCUMENT
 from tests.support.moments import NOON
-from wizard.authoring import drafts, supposing
+from wizard.authoring import loading, supposing
 from wizard.authoring.supposing import Supposed
 from wizard.engine.evidence import EMPTY, FACTS
 from wizard.models import Case, Guide
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def toy(author) -> Guide:
-    return drafts.load(DOCUMENT)
+    return loading.load(DOCUMENT)
 
 
 def address(guide, name="suppose", *more):

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from tests.factories import AnswerFactory, CodeFactory, OutcomeFactory, QuestionFactory
-from wizard.authoring import drafts, publishing
+from wizard.authoring import drafts, loading, publishing
 from wizard.engine.languages import read_in, texts
 from wizard.models import Translation
 from wizard.models.translation import digest_of_text
@@ -149,7 +149,7 @@ def test_translations_go_out_and_come_in_with_the_guide(client, author, guide, u
     send(client, url, "您看到什么？")
     document = drafts.document_of(guide)
     Translation.objects.all().delete()
-    drafts.load(document)
+    loading.load(document)
     assert drafts.document_of(guide) == document
     assert chinese(guide).questions["start"].text == "您看到什么？"
 

@@ -50,15 +50,15 @@ def _publish_guides() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from wizard.authoring import drafts, publishing
+    from wizard.authoring import loading, publishing
 
     call_command("migrate", verbosity=0)
     for size in SIZES:
-        publishing.publish(drafts.load(guides.document(size)), by=None)
+        publishing.publish(loading.load(guides.document(size)), by=None)
 
 
 def _compile_seconds(size: int) -> float:
-    from wizard.engine.snapshot import compile_document
+    from wizard.engine.document import compile_document
 
     document = guides.document(size)
     times = []

@@ -36,12 +36,12 @@ def _asked() -> dict[str, Callable[[], Any]]:
     from django.core.management import call_command
     from django.test import Client
 
-    from wizard.authoring import drafts, publishing
+    from wizard.authoring import loading, publishing
     from wizard.published import catalogue
     from wizard.views import codes
 
     call_command("migrate", verbosity=0)
-    publishing.publish(drafts.load(_document()), by=None)
+    publishing.publish(loading.load(_document()), by=None)
     client = Client()
 
     def anew() -> Any:

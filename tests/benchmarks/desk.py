@@ -100,17 +100,17 @@ def _store() -> Addresses:
 
 def _case(number: int, now: datetime) -> Any:
     """A case about a message that no report came in for: it is asked about."""
-    from wizard.cases import looked_up
-    from wizard.pasted.fields import read
+    from wizard.cases import opening
+    from wizard.pasted.reader import read
 
     reading = read(f"4b4b34e7-1a9e-42ac-b309-d10997148905_{number}")
-    return looked_up.open_case(reading, now=now - timedelta(minutes=number))
+    return opening.open_case(reading, now=now - timedelta(minutes=number))
 
 
 def _watch(addresses: Addresses, cases: Sequence[Any], now: datetime) -> None:
     """Put cases on the screens of one agent, and of one customer each."""
     from tests.factories import AgentFactory
-    from wizard.desk.case_page import watch_token
+    from wizard.desk.presence import watch_token
     from wizard.models import CaseLink, Viewer
 
     agent = AgentFactory()

@@ -12,8 +12,8 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from wizard.models import StatusReport
-from wizard.pasted.fields import mask
-from wizard.sms.numbers import recipient_hash
+from wizard.sms.numbers import mask
+from wizard.sms.recipients import recipient_hash
 
 
 @csrf_exempt

@@ -67,7 +67,7 @@ def _store() -> Any:
 
 
 def _older(live: Any, number: int) -> Any:
-    from wizard.engine.snapshot import digest_of
+    from wizard.engine.document import digest_of
     from wizard.models import Publication
 
     document = deepcopy(live.snapshot)
@@ -98,10 +98,10 @@ def _case(number: int, publication: Any, dice: random.Random) -> Any:
 
 def _answer(case: Any, dice: random.Random) -> None:
     """Answer the question where the case stands, or say there that it still fails."""
-    from wizard.cases import looked_up
+    from wizard.cases import standing
     from wizard.engine.walk import AtOutcome, AtQuestion
 
-    at = looked_up.standing(case, case.changed_at).walk.at
+    at = standing.standing(case, case.changed_at).walk.at
     if isinstance(at, AtQuestion) and at.question.answers:
         case.answers[at.question.key] = dice.choice(at.question.answers).key
     if isinstance(at, AtOutcome):
@@ -113,10 +113,10 @@ def _accepted(at: datetime, dice: random.Random) -> datetime:
 
 
 def _findings(at: datetime, source: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    from wizard.engine import evidence
     from wizard.engine.evidence import Finding
-    from wizard.reports import findings
 
-    return findings.to_json(Finding(fact, value, source, at) for fact, value in values.items())
+    return evidence.to_json(Finding(fact, value, source, at) for fact, value in values.items())
 
 
 def _reports(at: datetime, dice: random.Random) -> list[dict[str, Any]]:
@@ -184,7 +184,7 @@ def _peak(guide: Any, draft: Any) -> tuple[float, float]:
 
 def _draft(guide: Any) -> Any:
     """The live publication with one answer broken: a code leads to another outcome."""
-    from wizard.engine.snapshot import compile_document
+    from wizard.engine.document import compile_document
 
     document = deepcopy(guide.live.snapshot)
     [row] = [code for code in document["codes"] if code["code"] == "EXPIRED"]
@@ -218,13 +218,13 @@ def _sample(guide: Any) -> Any:
 
 def _plain_loop(sample: Any, draft: Any) -> int:
     """How many cases end at another outcome."""
-    from wizard.cases import looked_up
+    from wizard.cases import standing
     from wizard.engine.replay import place_of
     from wizard.engine.walk import walk
 
     elsewhere = 0
     for case in sample.iterator():
-        stands = looked_up.standing(case, case.changed_at)
+        stands = standing.standing(case, case.changed_at)
         then = walk(draft, case.answers, stands.evidence, stands.now, case.start)
         was, is_now = place_of(stands.walk), place_of(then)
         elsewhere += was != is_now and "question" not in (was.kind, is_now.kind)

@@ -12,10 +12,11 @@ from playwright.sync_api import Page
 from tests.browser.person import WALK, Person, log_in
 from tests.factories import QueueFactory, StatusReportFactory
 from tests.support.messages import MESSAGE
-from wizard.cases import looked_up
-from wizard.desk.work import add_note, share
+from wizard.cases import opening
+from wizard.desk.links import share
+from wizard.desk.work import add_note
 from wizard.models import Answer, Case, Guide, StatusReport
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 
 Visit = Callable[[Page], None]
 
@@ -134,7 +135,7 @@ def _desk(page: Page) -> None:
     _logged_in(page)
     author = get_user_model().objects.get(username="author")
     QueueFactory(name=f"Queue {timezone.now()}")
-    looked_up.open_case(read(MESSAGE), now=timezone.now(), agent=author)
+    opening.open_case(read(MESSAGE), now=timezone.now(), agent=author)
     page.goto("/desk/")
 
 
@@ -166,7 +167,7 @@ def _desk_case(status: str, press: str = "") -> Visit:
 
 
 def _case_by_link(page: Page) -> None:
-    case = looked_up.open_case(read("nothing special"), now=timezone.now())
+    case = opening.open_case(read("nothing special"), now=timezone.now())
     page.goto(f"/cases/{share(case.token, by='ada', now=timezone.now()).token}/")
 
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.person import WALK, Person, log_in
 from tests.factories import AuthorFactory
-from wizard.cases import looked_up
+from wizard.cases import answering, opening
 from wizard.models import Guide, Outcome, Question
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 
 QUESTION = "Is the shop open today?"
 
@@ -32,8 +32,8 @@ def author(guide, new_context) -> Page:
 def stored(guide):
     """Two cases: one of a parcel in the shop, and one of somebody who does not know where it is."""
     for answer in ("shop", "dont-know"):
-        case = looked_up.open_case(read("nothing special"), now=timezone.now())
-        looked_up.give(case.token, key="seen", value=answer, now=timezone.now())
+        case = opening.open_case(read("nothing special"), now=timezone.now())
+        answering.give(case.token, key="seen", value=answer, now=timezone.now())
 
 
 def picks(page: Page, field: str, name: str) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.person import log_in
 from tests.engine.toys import toy as other_document
-from wizard.authoring import drafts
+from wizard.authoring import loading
 from wizard.models import Answer, Guide, Outcome
 
 ways = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
@@ -64,7 +64,7 @@ def test_an_author_asks_to_be_shown_a_new_answer_and_goes_on_by_enter(guide, adm
 
 @ways
 def test_an_author_brings_in_a_branch_of_another_guide(guide, admin):
-    drafts.load(other_document(guide={"slug": "other", "title": "Other", "start": "report"}))
+    loading.load(other_document(guide={"slug": "other", "title": "Other", "start": "report"}))
     admin.goto(reverse("admin:wizard_guide_change", args=[guide.pk]))
     admin.get_by_role("link", name="Bring in a branch").click()
     admin.get_by_label("Guide:").select_option("Other")

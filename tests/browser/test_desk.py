@@ -13,10 +13,10 @@ from tests.browser.person import Person
 from tests.factories import AgentFactory, QueueFactory, StatusReportFactory
 from tests.support.faulty import in_turn, says, serving
 from tests.support.messages import MESSAGE
-from wizard.cases import looked_up
+from wizard.cases import answering, opening
 from wizard.models import Case, Delivery
 from wizard.outbox.deliveries import deliver_due
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_pasted_message_with_a_record_is_two_keys_from_its_outcome(at_desk):
 
 
 def test_a_message_with_a_case_is_two_keys_from_it(at_desk, agent):
-    case = looked_up.open_case(read(MESSAGE), now=timezone.now())
+    case = opening.open_case(read(MESSAGE), now=timezone.now())
     page = at_desk()
     page.keyboard.insert_text(MESSAGE)
     page.keyboard.press("Enter")
@@ -190,7 +190,7 @@ def test_what_an_agent_is_typing_stays_while_the_screen_follows_the_case(at_desk
     page = at_desk()
     case = opens_new_case(page)
     page.locator("#note").fill("Half a sen")
-    looked_up.give(case.token, key="seen", value="shop", now=timezone.now())
+    answering.give(case.token, key="seen", value="shop", now=timezone.now())
     at_step(page, "It waits to be packed")
     expect(page.locator("#note")).to_have_value("Half a sen")
     expect(page.locator("#note")).to_be_focused()

@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 from tests.benchmarks.guides import document
 from tests.browser.person import log_in
 from tests.browser.test_accessibility import AXE, RULES
-from wizard.authoring import drafts
+from wizard.authoring import loading
 
 
 @pytest.fixture
 def guide():
-    return drafts.load(document(150))
+    return loading.load(document(150))
 
 
 @pytest.fixture

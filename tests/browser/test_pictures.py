@@ -12,11 +12,11 @@ from tests.browser.person import Person, log_in
 from tests.factories import AgentFactory, StatusReportFactory
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
-from wizard.authoring import drafts, files, publishing
-from wizard.cases import looked_up
+from wizard.authoring import files, loading, publishing
+from wizard.cases import opening
 from wizard.desk.work import add_note
 from wizard.models import Answer, Case, Guide
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 from wizard.published.live import live
 
 DOCS = Path(__file__).parents[2] / "docs/images"
@@ -32,7 +32,7 @@ def shipped(monkeypatch) -> Guide:
     """The shipped guide, published, in a world where it is always noon."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
     for document in files.shipped():
-        publishing.publish(drafts.load(document), by=None)
+        publishing.publish(loading.load(document), by=None)
     live.refresh()
     return Guide.objects.get(slug="sms-not-received")
 
@@ -120,7 +120,7 @@ def test_a_case_at_the_agent_desk(shipped, desk, folder):
         recipient_masked="+86 138****0001",
         received_at=reported,
     )
-    case = looked_up.open_case(read(MESSAGE), now=NOON, agent=agent)
+    case = opening.open_case(read(MESSAGE), now=NOON, agent=agent)
     # Drawn by lot, and so another one in every picture.
     Case.objects.update(reference="SMS-7F3K2Q")
     add_note(case.token, text="Rang back, no answer. Tries again at four.", by="ada", now=NOON)

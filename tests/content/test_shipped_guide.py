@@ -9,15 +9,11 @@ import pytest
 from tests.support.moments import NOON
 from wizard.authoring import files
 from wizard.engine.checks import check
+from wizard.engine.document import compile_document
 from wizard.engine.fitting import fit
-from wizard.engine.snapshot import (
-    Outcome,
-    Question,
-    Snapshot,
-    compile_document,
-)
+from wizard.engine.snapshot import Outcome, Question, Snapshot
 from wizard.engine.walk import AtOutcome, AtQuestion, walk
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 
 # `docs/facts/troubleshooting.md`, "The vendor's FAQ, item by item" and "What the FAQ lacks".
 FAQ = """

@@ -22,9 +22,10 @@ from tests.engine.toys import (
 )
 from wizard.engine import languages
 from wizard.engine.checks import PLACEHOLDERS, check, errors
-from wizard.engine.snapshot import Snapshot, compile_document
+from wizard.engine.document import compile_document
+from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import Lost, walk
-from wizard.wording.evidence import PROBLEMS, problem
+from wizard.wording.problems import PROBLEMS, problem
 
 Document = dict[str, Any]
 

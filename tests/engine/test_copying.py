@@ -20,7 +20,7 @@ from wizard.engine.copying import (
     copy_guide,
     open_answers,
 )
-from wizard.engine.snapshot import compile_document
+from wizard.engine.document import compile_document
 from wizard.engine.walk import Answered, walk
 
 many = settings(max_examples=60, deadline=None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.engine.toys import RULES, outcome, sound_documents, toy
 from wizard.engine.differences import Change, Field, compare
-from wizard.engine.snapshot import compile_document
+from wizard.engine.document import compile_document
 
 many = settings(max_examples=60, deadline=None)
 

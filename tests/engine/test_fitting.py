@@ -3,9 +3,10 @@
 from hypothesis import given
 
 from tests.engine.toys import NOON, evidences, outcome, toy
+from wizard.engine.document import compile_document
 from wizard.engine.evidence import Evidence, Finding
 from wizard.engine.fitting import fit
-from wizard.engine.snapshot import Snapshot, compile_document
+from wizard.engine.snapshot import Snapshot
 
 
 def said(**values: object) -> Evidence:

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.toys import NOON, answers, evidences, guides, sound_documents, toy
+from wizard.engine.document import DocumentError, compile_document
 from wizard.engine.languages import _FIELDS, Untranslated, missing, read_in, texts, untranslated
-from wizard.engine.snapshot import DocumentError, Outcome, Snapshot, compile_document
+from wizard.engine.snapshot import Outcome, Snapshot
 from wizard.engine.walk import walk
 
 many = settings(max_examples=60, deadline=None)

@@ -18,8 +18,8 @@ from tests.engine.toys import (
     snapshot,
     toy,
 )
+from wizard.engine.document import compile_document
 from wizard.engine.replay import Place, Recorded, Replayer, Result, asked, place_of, replay
-from wizard.engine.snapshot import compile_document
 from wizard.engine.walk import ASK, walk
 
 many = settings(max_examples=60, deadline=None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.engine.toys import NOON, evidences, known
 from wizard.engine.evidence import EMPTY, FACTS, Evidence, Finding
 from wizard.engine.rules import Rule, RuleError, can_both_hold, parse_rule
-from wizard.wording.evidence import RULE_PROBLEMS, rule_problem
+from wizard.wording.problems import RULE_PROBLEMS, rule_problem
 
 UNKNOWN, NONE = {}, known(report_status=EMPTY)
 DELIVRD = known(report_status="DELIVRD")

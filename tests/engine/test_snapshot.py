@@ -11,13 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.toys import guides, outcome, snapshot, sound_documents, sound_guides, toy
-from wizard.engine.snapshot import (
-    DocumentError,
-    Snapshot,
-    compile_document,
-    digest_of,
-    title_in_document,
-)
+from wizard.engine.document import DocumentError, compile_document, digest_of, title_in_document
+from wizard.engine.snapshot import Snapshot
 
 
 @pytest.mark.parametrize(

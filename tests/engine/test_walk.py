@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.engine.toys import NOON, aged, delivered, known, outcome, snapshot, toy
+from wizard.engine.document import compile_document
 from wizard.engine.evidence import EMPTY
-from wizard.engine.snapshot import compile_document
 from wizard.engine.walk import ASK, AtEnd, AtOutcome, AtQuestion, Lost, Tried, walk
 
 

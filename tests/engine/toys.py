@@ -6,8 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from wizard.engine.document import compile_document
 from wizard.engine.evidence import EMPTY, FACTS, Evidence, Finding, Kind
-from wizard.engine.snapshot import Snapshot, compile_document
+from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import ASK
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -9,8 +9,9 @@ import pytest
 from tests.lookups.conftest import BUDGET, account_at, ask
 from tests.support import faulty
 from tests.support.faulty import Platform, says, serving
-from wizard.lookups.http import MAX_BODY, Deadline, Request
+from wizard.lookups.http import MAX_BODY, Request
 from wizard.lookups.http import ask as ask_http
+from wizard.net.deadline import Deadline
 
 pytestmark = pytest.mark.server
 

@@ -5,7 +5,7 @@ It comes in English alone, and in English and Chinese.
 
 from typing import Any
 
-from wizard.authoring import drafts, publishing
+from wizard.authoring import loading, publishing
 from wizard.models import Publication
 from wizard.published.live import live
 
@@ -172,7 +172,7 @@ IN_BOTH_LANGUAGES: dict[str, Any] = {
 
 def publish(document: dict[str, Any] = DOCUMENT) -> Publication:
     """Load the document as a draft and make it what visitors read."""
-    publication = publishing.publish(drafts.load(document), by=None)
+    publication = publishing.publish(loading.load(document), by=None)
     live.refresh()
     return publication
 

@@ -15,7 +15,7 @@ from tests.factories import (
     UserFactory,
     publishable_guide,
 )
-from wizard.authoring import drafts, publishing
+from wizard.authoring import loading, publishing
 from wizard.models import Case, Guide, Outcome, Question, UnknownCode
 
 NODES = 600
@@ -30,11 +30,11 @@ def make() -> Guide:
     author = UserFactory(admin=True)
     publishable_guide()
     content = _document()
-    guide = drafts.load(content)
+    guide = loading.load(content)
     publishing.publish(guide, by=author)
     content["guide"]["summary"] = "For the second publication."
     content["translations"] = {"zh-hans": [_translation(row) for row in content["questions"]]}
-    guide = drafts.load(content)
+    guide = loading.load(content)
     live = publishing.publish(guide, by=author)
     for number in range(CASES):
         CaseFactory(publication=live, answers={"n0": f"a{number % 3}"})
@@ -45,7 +45,7 @@ def make() -> Guide:
     QueueFactory()
     DeliveryFactory(case=Case.objects.first())
     content["questions"][1]["text"] = ""
-    return drafts.load(content)
+    return loading.load(content)
 
 
 def _document() -> dict[str, Any]:

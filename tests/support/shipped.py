@@ -13,7 +13,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
 
-from wizard.authoring import drafts, files, publishing
+from wizard.authoring import files, loading, publishing
 from wizard.models import Guide
 from wizard.published.live import live
 
@@ -46,7 +46,7 @@ def publish(*slugs: str) -> None:
         _insert(_kept[slugs])
     else:
         for slug in slugs:
-            publishing.publish(drafts.load(document(slug)), by=None)
+            publishing.publish(loading.load(document(slug)), by=None)
         LogEntry.objects.all().delete()
         _kept[slugs] = {model: rows for model in _models() if (rows := _rows(model))}
     live.refresh()

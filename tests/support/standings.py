@@ -6,9 +6,10 @@ from typing import Any
 from tests.support.guides import DOCUMENT
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
-from wizard.cases.looked_up import Standing
+from wizard.cases.standing import Standing
+from wizard.engine.document import compile_document
 from wizard.engine.evidence import Finding
-from wizard.engine.snapshot import Snapshot, compile_document
+from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import walk
 from wizard.models import Case, CaseEvent, Publication
 

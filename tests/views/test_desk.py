@@ -18,12 +18,13 @@ from tests.factories import (
 )
 from tests.support.guides import publish
 from tests.support.messages import MESSAGE
-from wizard.cases import looked_up
-from wizard.desk.case_page import watch_token
-from wizard.desk.work import add_note, jump, looks, share
+from wizard.cases import answering, opening
+from wizard.desk.links import share
+from wizard.desk.presence import looks, watch_token
+from wizard.desk.work import add_note, jump
 from wizard.models import Case, Flag
-from wizard.pasted.fields import read
-from wizard.sms.numbers import recipient_hash
+from wizard.pasted.reader import read
+from wizard.sms.recipients import recipient_hash
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+86 138 1234 5678"
@@ -48,7 +49,7 @@ def at_desk(client, agent):
 
 
 def opened(text="nothing special", **more):
-    return looked_up.open_case(read(text), now=timezone.now(), **more)
+    return opening.open_case(read(text), now=timezone.now(), **more)
 
 
 def url(case, name="case"):
@@ -464,7 +465,7 @@ def test_a_screen_without_news_gets_no_content_and_with_news_is_told_to_look(at_
     address = reverse("wizard:desk_changes", args=[watch_token(case.pk, agent.pk)])
     response = at_desk.get(f"{address}?seen={seen}")
     assert (response.status_code, response.headers.get("HX-Trigger")) == (204, None)
-    looked_up.give(case.token, key="seen", value="van", now=timezone.now())
+    answering.give(case.token, key="seen", value="van", now=timezone.now())
     assert at_desk.get(f"{address}?seen={seen}").headers["HX-Trigger"] == "case-changed"
 
 

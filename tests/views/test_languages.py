@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from tests.support.guides import DOCUMENT, publish
+from wizard.engine.document import compile_document
 from wizard.engine.languages import texts
-from wizard.engine.snapshot import compile_document
 from wizard.web.languages import here, split
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ from django.utils import timezone
 from tests.factories import AgentFactory
 from tests.support.guides import publish
 from tests.support.messages import MESSAGE
-from wizard.cases import looked_up
-from wizard.desk import work
-from wizard.desk.case_page import watch_token
+from wizard.cases import answering, opening
+from wizard.desk import presence
+from wizard.desk.presence import watch_token
 from wizard.models import Case, CaseLink, Viewer
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 
 pytestmark = pytest.mark.django_db
 
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def case():
     publish()
-    return looked_up.open_case(read(MESSAGE), now=timezone.now())
+    return opening.open_case(read(MESSAGE), now=timezone.now())
 
 
 @pytest.fixture
 def agent(case):
     """An agent who has the case on screen."""
     agent = AgentFactory()
-    work.looks(case, agent, timezone.now())
+    presence.looks(case, agent, timezone.now())
     return agent
 
 
@@ -46,7 +46,7 @@ def agents(case, agent, seen="1"):
 
 
 def answered(case):
-    looked_up.give(case.token, key="seen", value="shop", now=timezone.now())
+    answering.give(case.token, key="seen", value="shop", now=timezone.now())
 
 
 # --- nothing new ----------------------------------------------------------------------------------
@@ -72,8 +72,8 @@ def test_an_agent_asks_by_one_query_without_a_session_and_gets_no_page(
 def test_an_agent_beside_others_asks_by_one_query(client, case, agent, django_assert_num_queries):
     others = AgentFactory.create_batch(3)
     for other in others:
-        work.looks(case, other, timezone.now())
-    seen = work.seen(1, [other.pk for other in others])
+        presence.looks(case, other, timezone.now())
+    seen = presence.seen(1, [other.pk for other in others])
     with django_assert_num_queries(1):
         response = client.get(agents(case, agent, seen))
     assert response.status_code == 204
@@ -108,9 +108,9 @@ def test_a_customer_gets_the_page_when_somebody_has_answered(client, case):
 
 def test_an_agent_is_told_when_somebody_has_answered_or_come_to_look(client, case, agent):
     other = AgentFactory()
-    work.looks(case, other, timezone.now())
+    presence.looks(case, other, timezone.now())
     assert client.get(agents(case, agent)).headers["HX-Trigger"] == "case-changed"
-    seen = work.seen(1, [other.pk])
+    seen = presence.seen(1, [other.pk])
     assert "HX-Trigger" not in client.get(agents(case, agent, seen)).headers
     answered(case)
     assert client.get(agents(case, agent, seen)).headers["HX-Trigger"] == "case-changed"

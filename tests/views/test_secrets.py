@@ -18,12 +18,14 @@ from tests.factories import AgentFactory, QueueFactory, StatusReportFactory, Use
 from tests.support import messages
 from tests.support.guides import publish
 from tests.support.messages import MESSAGE
-from wizard.cases import looked_up
+from wizard.cases import answering, opening, standing
 from wizard.desk import flags
-from wizard.desk.work import add_note, hand_to_queue, share
+from wizard.desk.handing_over import hand_to_queue
+from wizard.desk.links import share
+from wizard.desk.work import add_note
 from wizard.models import Case
-from wizard.pasted.fields import read
-from wizard.sms.numbers import recipient_hash
+from wizard.pasted.reader import read
+from wizard.sms.recipients import recipient_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -115,9 +117,9 @@ def case():
         received_at=now,
     )
     agent = AgentFactory(username="agent-ada")
-    case = looked_up.open_case(read(MESSAGE), now=now, agent=agent)
+    case = opening.open_case(read(MESSAGE), now=now, agent=agent)
     add_note(case.token, text="note-words", by="agent-ada", now=now)
-    flags.flag(looked_up.standing(case, now), text="flag-words", by="agent-ada", now=now)
+    flags.flag(standing.standing(case, now), text="flag-words", by="agent-ada", now=now)
     queue = QueueFactory(name="queue-name", email="queue-name@example.org")
     hand_to_queue(
         case.token, to=queue, text="hand-over-words", by=agent, url="https://desk/", now=now
@@ -135,8 +137,8 @@ def assert_no_secret(answers: dict[tuple[str, str, str], bytes]) -> None:
 def test_the_crawler_would_find_the_secrets_at_the_desk(case, client):
     """The test of the test: an agent is shown every one of them, but for the number."""
     client.force_login(UserFactory(is_superuser=True))
-    other = looked_up.open_case(read("nothing special"), now=timezone.now())
-    looked_up.give(other.token, key="seen", value="shop", now=timezone.now())
+    other = opening.open_case(read("nothing special"), now=timezone.now())
+    answering.give(other.token, key="seen", value="shop", now=timezone.now())
     starts = [reverse("wizard:desk_case", args=[one.reference]) for one in (case, other)]
     seen = b"".join(crawl(client, starts, limit=10).values())
     missing = [one for one in SECRETS if one.lower().encode() not in seen.lower()]

@@ -18,16 +18,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard.admin.generic import AuditedT, Lookups, ModelAdmin, ModelAdminMixin
+from wizard.admin.links import log_url
 from wizard.admin.readonly import ReadOnly
 from wizard.authoring import differences
 from wizard.authoring.differences import Piece
 from wizard.models import Guide
 from wizard.models.fields import field_of, primary_key
-from wizard.wording.evidence import yes_no
+from wizard.wording.cases import yes_no
 
 # How auditlog writes that there was nothing.
 _NOTHING: Final = "None"
+
 _FIELDS_IN_LIST: Final = 4
+
 _MAY_READ: Final = "auditlog.view_logentry"
 
 _SIGNS: Final = {
@@ -122,12 +125,6 @@ def _shown(model: type[Model] | None, name: str, value: str) -> str:
     except FieldDoesNotExist:
         choices = {}
     return str(choices.get(value, value))
-
-
-def log_url(guide_id: int | None, node: str = "") -> str:
-    """The log of a guide, or of one node of it."""
-    query = {"guide": guide_id} | ({"node": node} if node else {})
-    return reverse("admin:auditlog_logentry_changelist", query=query)
 
 
 class Logged(ModelAdminMixin[AuditedT]):

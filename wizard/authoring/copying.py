@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from wizard.authoring import drafts
+from wizard.authoring import drafts, loading
 from wizard.engine import copying
 from wizard.engine.copying import Follow, Hook, NotThere, Plan
-from wizard.engine.snapshot import Snapshot, digest_of
+from wizard.engine.document import digest_of
+from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide
 
 Document = Mapping[str, Any]
@@ -54,7 +55,7 @@ def copy_guide(guide: Guide, *, slug: str, title: str, seen: str = "") -> Guide:
     )
     if not is_new:
         raise Taken
-    return drafts.load(copying.copy_guide(document, slug=slug, title=title))
+    return loading.load(copying.copy_guide(document, slug=slug, title=title))
 
 
 @transaction.atomic
@@ -112,5 +113,5 @@ def _locked(*guides: Guide) -> dict[int, Guide]:
 def _made(plan: Plan, seen: str, known: Snapshot | None) -> Plan:
     if seen not in ("", plan.digest):
         raise Changed
-    drafts.load(plan.document, known)
+    loading.load(plan.document, known)
     return plan

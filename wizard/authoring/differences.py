@@ -24,8 +24,9 @@ from wizard.models import (
     Translation,
 )
 from wizard.models.fields import field_of
-from wizard.web.languages import language_name
-from wizard.wording.evidence import NOWHERE, yes_no
+from wizard.wording.authoring import NOWHERE
+from wizard.wording.cases import yes_no
+from wizard.wording.languages import language_name
 
 Document = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import yaml
 
-from wizard.engine.snapshot import DocumentError
+from wizard.engine.document import DocumentError
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 _MAX_DEPTH: Final = 20

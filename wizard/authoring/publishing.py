@@ -2,27 +2,23 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.db import transaction
 
-from wizard import background
-from wizard.authoring import audit, drafts
+from wizard.authoring import audit, drafts, loading
 from wizard.engine.checks import Problem, check, errors
-from wizard.engine.snapshot import DocumentError, Snapshot, compile_document, digest_of
-from wizard.models import Guide, Publication, ScheduledPublication
+from wizard.engine.document import compile_document, digest_of
+from wizard.engine.snapshot import Snapshot
+from wizard.models import Guide, Publication
 from wizard.published.live import live
-from wizard.wording.evidence import problem as sentence_of
 
 logger = logging.getLogger("wizard.publishing")
 
 # Reasons that are kept of a publication that failed; all are on the publish page.
-_REASONS = 3
+REASONS = 3
 
 
 class NotPublishable(Exception):
@@ -64,9 +60,9 @@ def publish(
         Unchanged: the live publication has the same content.
     """
     with transaction.atomic():
-        guide = _locked(guide)
-        document, snapshot = _ready(guide, by, seen)
-        return _make_live(guide, document, snapshot, by=by, note=note)
+        guide = locked_guide(guide)
+        document, snapshot = ready(guide, by, seen)
+        return make_live(guide, document, snapshot, by=by, note=note)
 
 
 def roll_back(
@@ -86,167 +82,28 @@ def roll_back(
         Unchanged: the live publication has the same content; the draft is left alone as well.
     """
     with transaction.atomic():
-        guide = _locked(publication.guide)
-        document = _of(guide, publication.snapshot)
+        guide = locked_guide(publication.guide)
+        document = publication_of(guide, publication.snapshot)
         snapshot = compile_document(document)
-        made = _make_live(guide, document, snapshot, by=by, note=note, content_of=publication)
+        made = make_live(guide, document, snapshot, by=by, note=note, content_of=publication)
         if reset_draft:
-            drafts.load(document, snapshot)
+            loading.load(document, snapshot)
         return made
-
-
-# --- at a later time ------------------------------------------------------------------------------
-
-
-def schedule(
-    guide: Guide,
-    *,
-    at: datetime,
-    by: User | None,
-    note: str = "",
-    seen: Snapshot | None = None,
-) -> ScheduledPublication:
-    """Keep the draft as it is now, checked, to be published at a later time.
-
-    What happens to the draft afterwards changes nothing about that. At its time it is checked once
-    more, and takes the place of whatever is live then.
-
-    Raises:
-        NotPublishable, OwnChange, Changed: as for `publish`.
-        Unchanged: what will be live by then, as things stand, has the same content.
-    """
-    with transaction.atomic():
-        guide = _locked(guide)
-        document, snapshot = _ready(guide, by, seen)
-        if _digest_by(guide, at) == snapshot.digest:
-            raise Unchanged
-        return ScheduledPublication.objects.create(
-            guide=guide, document=document, digest=snapshot.digest, at=at, note=note, by=by
-        )
-
-
-def _digest_by(guide: Guide, at: datetime) -> str:
-    """The digest of what will be live at that time: scheduled before it, or live now; or ""."""
-    before = guide.scheduled.waiting().filter(at__lte=at).values_list("digest", flat=True)
-    return before.last() or (guide.live.digest if guide.live else "")
-
-
-def cancel(scheduled: ScheduledPublication, now: datetime) -> bool:
-    """Take back what is scheduled.
-
-    Returns:
-        False if it is too late: it was published, or tried, or taken back before.
-    """
-    waiting = ScheduledPublication.objects.waiting().filter(pk=scheduled.pk)
-    with transaction.atomic():
-        if not waiting.update(cancelled_at=now):
-            return False
-        audit.log_update(scheduled, cancelled_at=(None, now))
-    return True
-
-
-def publish_due(now: datetime) -> int:
-    """Publish what was scheduled for now or before; any number of processes may do so at once.
-
-    Each is published by one process alone, in the order of their times. What can no longer be
-    published is kept with the reason, and a line in the log: nobody tries it again. A process that
-    dies meanwhile leaves it waiting. If nothing is due, that costs one query.
-
-    Returns:
-        How many went live.
-
-    Raises:
-        django.db.Error: the rest waits for the next time.
-    """
-    due = list(ScheduledPublication.objects.due(now).values_list("pk", flat=True))
-    return sum(_publish_scheduled(pk, now) for pk in due)
-
-
-def _publish_scheduled(pk: int, now: datetime) -> bool:
-    rows = ScheduledPublication.objects.filter(pk=pk)
-    with transaction.atomic():
-        # Whoever changes the row first has it: the others wait for the end of this transaction and
-        # then find it done, or still waiting if it was undone.
-        if not rows.waiting().update(done_at=now):
-            return False
-        scheduled = rows.select_related("guide", "by").get()
-        made, failure = _try(scheduled)
-        if failure:
-            rows.update(failure=failure)
-    return made is not None
-
-
-def _try(scheduled: ScheduledPublication) -> tuple[Publication | None, str]:
-    """The publication that was made, None if there is none, and why it failed, "" if it did not."""
-    guide = scheduled.guide
-    try:
-        # What has failed is undone to here; the reason is kept.
-        with transaction.atomic():
-            made = _publish_document(guide, scheduled.document, scheduled.by, scheduled.note)
-    except Unchanged:
-        logger.info("scheduled publication %s of %s: live already", scheduled.pk, guide.slug)
-        return None, ""
-    except DatabaseError:
-        raise
-    except Exception as error:
-        failure = _reason(error)
-        # Of an error of our own the log holds all there is.
-        trace = None if isinstance(error, NotPublishable | DocumentError) else error
-        told = (scheduled.pk, guide.slug, failure)
-        logger.error("scheduled publication %s of %s failed: %s", *told, exc_info=trace)
-        return None, failure
-    logger.info(
-        "scheduled publication %s of %s is live as number %d", scheduled.pk, guide.slug, made.number
-    )
-    return made, ""
-
-
-def _publish_document(
-    guide: Guide, document: Mapping[str, Any], by: User | None, note: str
-) -> Publication:
-    guide = _locked(guide)
-    document = _of(guide, document)
-    snapshot = compile_document(document)
-    _refuse_errors(snapshot)
-    return _make_live(guide, document, snapshot, by=by, note=note)
-
-
-def _reason(error: Exception) -> str:
-    """Why something could not be published, for the people who scheduled it."""
-    if isinstance(error, NotPublishable):
-        return " ".join(sentence_of(problem) for problem in errors(error.problems)[:_REASONS])
-    if isinstance(error, DocumentError):
-        return _("It can no longer be read: %(fault)s") % {"fault": error}
-    return _("An error of our own: %(kind)s") % {"kind": type(error).__name__}
-
-
-def begin() -> None:
-    """Let a thread of this process publish what is due, every PUBLICATION_POLL_SECONDS.
-
-    With 0 none does. A server's process calls it as it starts, after its fork.
-    """
-    seconds = settings.PUBLICATION_POLL_SECONDS
-    background.repeat("scheduled publications", _look, seconds=seconds)
-
-
-@background.unfailing("scheduled publications")
-def _look() -> None:
-    publish_due(timezone.now())
 
 
 # --- what all of them do --------------------------------------------------------------------------
 
 
-def _locked(guide: Guide) -> Guide:
+def locked_guide(guide: Guide) -> Guide:
     return Guide.objects.select_for_update(of=("self",)).get(pk=guide.pk)
 
 
-def _of(guide: Guide, document: Mapping[str, Any]) -> dict[str, Any]:
+def publication_of(guide: Guide, document: Mapping[str, Any]) -> dict[str, Any]:
     """A document under the address that its guide has today: to load it must reach no other."""
     return {**document, "guide": {**document["guide"], "slug": guide.slug}}
 
 
-def _ready(guide: Guide, by: User | None, seen: Snapshot | None) -> tuple[dict[str, Any], Snapshot]:
+def ready(guide: Guide, by: User | None, seen: Snapshot | None) -> tuple[dict[str, Any], Snapshot]:
     """The draft of a guide whose row is locked, where this person may publish it.
 
     Raises:
@@ -254,7 +111,7 @@ def _ready(guide: Guide, by: User | None, seen: Snapshot | None) -> tuple[dict[s
     """
     document = drafts.document_of(guide)
     snapshot = _compiled(document, seen)
-    _refuse_errors(snapshot)
+    refuse_errors(snapshot)
     if seen is not None and snapshot is not seen:
         raise Changed
     if needs_another(guide, by):
@@ -274,7 +131,7 @@ def _compiled(document: Mapping[str, Any], known: Snapshot | None) -> Snapshot:
     return compile_document(document)
 
 
-def _refuse_errors(snapshot: Snapshot) -> None:
+def refuse_errors(snapshot: Snapshot) -> None:
     """Refuse a version in which the checks find errors.
 
     Raises:
@@ -285,7 +142,7 @@ def _refuse_errors(snapshot: Snapshot) -> None:
         raise NotPublishable(problems)
 
 
-def _make_live(
+def make_live(
     guide: Guide,
     document: Mapping[str, Any],
     snapshot: Snapshot,

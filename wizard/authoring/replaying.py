@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from wizard.engine import evidence
 from wizard.engine.evidence import Evidence, Finding
 from wizard.engine.replay import Recorded, Replayed, Replayer, Result, Verdict, replay
 from wizard.engine.snapshot import Snapshot
 from wizard.models import Case, Guide
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 from wizard.published.live import live
 from wizard.reports import findings
-from wizard.sample_messages import SAMPLES, Sample
-from wizard.simulator.reports import fields
+from wizard.sample_messages import SAMPLES, Sample, fields
 
 _CHUNK: Final = 2_000
 _EXAMPLES: Final = 20
@@ -127,7 +127,7 @@ def recorded(
 ) -> Recorded:
     """What the columns of a case give to a walk."""
     looked_up = [row for entry in lookups.values() for row in entry.get("findings", [])]
-    found = findings.merge(*map(findings.from_json, (pasted, reports, looked_up)))
+    found = evidence.merge(*map(evidence.from_json, (pasted, reports, looked_up)))
     return Recorded(answers, found, changed_at, start)
 
 
@@ -190,7 +190,7 @@ def samples_through(publication: Snapshot, draft: Snapshot, now: datetime) -> li
 def _evidence_of(sample: Sample, now: datetime) -> Evidence:
     """What is known of a sample without asking the platform."""
     pasted = read(sample.text(now))
-    return findings.merge(pasted.evidence.values(), _reported(sample, now), [])
+    return evidence.merge(pasted.evidence.values(), _reported(sample, now), [])
 
 
 def _reported(sample: Sample, now: datetime) -> Iterable[Finding]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from wizard.cases import looked_up
-from wizard.cases.looked_up import Standing
+from wizard.cases import answering
+from wizard.cases.standing import Standing
 from wizard.engine.walk import ASK
 from wizard.walks import typed_codes
-from wizard.wording.evidence import CHOOSE_FIRST
+from wizard.wording.cases import CHOOSE_FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ def give(
     token = standing.case.token
     try:
         if value:
-            looked_up.give(token, key=key, value=value, now=now, by=by)
+            answering.give(token, key=key, value=value, now=now, by=by)
         else:
-            looked_up.withdraw(token, key=key, now=now, by=by)
-    except looked_up.NotAnAnswer:
+            answering.withdraw(token, key=key, now=now, by=by)
+    except answering.NotAnAnswer:
         # From a page of long ago, or made up: the case as it is says what there is to answer.
         return Unanswered()
     return None

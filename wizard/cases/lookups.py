@@ -1,34 +1,23 @@
 """The look-ups of a case: which calls could help it, and doing them beside the page."""
 
 import logging
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
-from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
 from wizard.cases import looked_up, samples
-from wizard.cases.looked_up import Standing
+from wizard.cases.standing import Standing
 from wizard.lookups import accounts
-from wizard.lookups.base import Account, CallName, Subject
+from wizard.lookups.base import GIVES, Account, CallName, Subject
 from wizard.lookups.platform import look_up
 from wizard.models import Case
 from wizard.reports import findings
 
 logger = logging.getLogger("wizard.case_lookups")
-
-_GIVES: Final[Mapping[CallName, frozenset[str]]] = {
-    "applications": frozenset({"application.status"}),
-    "signatures": frozenset({"signature.status"}),
-    "templates": frozenset({"template.status"}),
-    "balance": frozenset({"account.arrears", "account.mode"}),
-    "packages": frozenset({"package.remaining", "messages.failed_last_hour"}),
-}
-"""The facts that each call can give."""
 
 
 def begin(standing: Standing) -> Case:
@@ -60,7 +49,7 @@ def _helpful(standing: Standing) -> list[CallName]:
     ahead = standing.snapshot.facts_from(standing.place) - standing.evidence.keys()
     return [
         name
-        for name, facts in _GIVES.items()
+        for name, facts in GIVES.items()
         if facts & ahead and name not in standing.case.lookups and name in accounts.calls()
     ]
 

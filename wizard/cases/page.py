@@ -8,13 +8,15 @@ from itertools import groupby
 from django.conf import settings
 from django.urls import reverse
 
-from wizard.cases.looked_up import Standing
+from wizard.cases.standing import Standing
 from wizard.engine.evidence import Finding, with_clock
 from wizard.engine.walk import ASK, Answered
 from wizard.models import Case
-from wizard.walks.page import WalkPage, answer_words, walk_page
+from wizard.walks.page import WalkPage, walk_page
 from wizard.wording import evidence
 from wizard.wording.evidence import ShownOrigin
+from wizard.wording.guide import answer_words
+from wizard.wording.lookups import CALLS, failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def case_page(
             for fact, finding in with_clock(standing.evidence, now).items()
             if fact not in used
         ),
-        running=tuple(str(evidence.CALLS[name]) for name in standing.running),
+        running=tuple(str(CALLS[name]) for name in standing.running),
         failed=tuple(_failures(standing)),
         sample=bool(case.sample),
         version=case.version,
@@ -207,4 +209,4 @@ def _known(finding: Finding, now: datetime) -> Known:
 def _failures(standing: Standing) -> Iterator[tuple[str, str]]:
     for name, entry in standing.case.lookups.items():
         if entry["state"] == "failed":
-            yield str(evidence.CALLS[name]), evidence.failure(entry["reason"], entry.get("seconds"))
+            yield str(CALLS[name]), failure(entry["reason"], entry.get("seconds"))

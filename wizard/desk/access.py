@@ -1,8 +1,9 @@
-"""Who may come to the desk."""
+"""Who may use the desk."""
 
 import re
 from collections.abc import Callable
 from functools import wraps
+from typing import Final
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
@@ -11,8 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-
-from wizard.desk.work import PERMISSION
 
 View = Callable[..., HttpResponse]
 
@@ -45,3 +44,6 @@ def agents() -> QuerySet[User]:
 def key_of(text: str) -> int:
     """A primary key as a form has it; 0, which is nobody's, for anything else."""
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+PERMISSION: Final = "wizard.use_desk"

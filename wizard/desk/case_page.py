@@ -1,152 +1,29 @@
-"""What the screens of the agent desk show: the same case in a dense skin, with what is internal."""
+"""The desk's page of one case."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
-from urllib.parse import urlencode
 
 import segno
 from django.contrib.auth.models import User
-from django.core import signing
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy
 
-from wizard.cases.looked_up import Standing
 from wizard.cases.page import CasePage, Door, case_page
-from wizard.desk import work
-from wizard.engine.snapshot import Snapshot
+from wizard.cases.standing import Standing
+from wizard.desk import presence, work
+from wizard.desk.links import current_link
+from wizard.desk.presence import watch_token
 from wizard.models import Case, CaseEvent, CaseLink, Delivery, Queue, StatusReport
-from wizard.published.live import live
 from wizard.transcripts import card as transcripts_card
 from wizard.transcripts import reply as transcripts_reply
-from wizard.transcripts import writing
-from wizard.walks.page import answer_words, given_words
-from wizard.walks.understood import KINDS
+from wizard.transcripts import transcript
 from wizard.wording import evidence
-
-_SALT: Final = "wizard.desk.watch"
-_SHIFT: Final = 12 * 60 * 60
-
-LISTS: Final[dict[str, Promise]] = {
-    "mine": gettext_lazy("Mine"),
-    "open": gettext_lazy("Open"),
-    "handed-over": gettext_lazy("Handed over"),
-    "recent": gettext_lazy("Recent"),
-}
-_PER_PAGE: Final = 25
-
-
-# --- the lists ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One list of the desk, and how many cases are in it."""
-
-    name: str
-    label: str
-    count: int
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One case in a list. `stands` is the text of the node where it stands."""
-
-    case: Case
-    url: str
-    about: str
-    stands: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeskPage:
-    """The lists of the desk."""
-
-    tabs: tuple[Tab, ...]
-    rows: tuple[CaseRow, ...]
-    page: Page[Case]
-    show: str
-    queues: tuple[Queue, ...]
-    agents: tuple[tuple[int, str], ...]
-    queue: int
-    of_agent: int
-
-    @property
-    def filters(self) -> str:
-        """What a link to another page of the list has to say."""
-        return urlencode({"show": self.show, "queue": self.queue, "agent": self.of_agent})
-
-
-def desk_page(
-    agent: User,
-    *,
-    show: str,
-    queue: int,
-    of_agent: int,
-    agents: Sequence[tuple[int, str]],
-    number: str,
-) -> DeskPage:
-    """One page of one list. Unknown names and numbers show the first.
-
-    Args:
-        queue: key of the queue whose cases are wanted, 0 for all.
-        of_agent: key of the agent whose cases are wanted, 0 for all.
-        agents: keys and names of all agents.
-        number: of the page, from 1, as it stands in the address.
-    """
-    show = show if show in LISTS else "mine"
-    counts = Case.objects.counts(agent)
-    listed = _listed(agent, show)
-    if queue:
-        listed = listed.filter(queue=queue)
-    if of_agent:
-        listed = listed.filter(agent=of_agent)
-    page = Paginator(listed, _PER_PAGE).get_page(number)
-    return DeskPage(
-        tabs=tuple(
-            Tab(name, str(label), counts[name.replace("-", "_")], name == show)
-            for name, label in LISTS.items()
-        ),
-        rows=tuple(case_rows(page.object_list)),
-        page=page,
-        show=show,
-        queues=tuple(Queue.objects.all()),
-        agents=tuple(agents),
-        queue=queue,
-        of_agent=of_agent,
-    )
-
-
-def _listed(agent: User, show: str) -> QuerySet[Case]:
-    lists = {
-        "mine": Case.objects.of(agent),
-        "open": Case.objects.open(),
-        "handed-over": Case.objects.handed_over(),
-        "recent": Case.objects.all(),
-    }
-    return lists[show].select_related("agent", "queue").order_by("-changed_at", "-pk")
-
-
-def case_rows(found: Iterable[Case]) -> Iterable[CaseRow]:
-    """The rows of a list of cases."""
-    snapshots: dict[int, Snapshot] = {}
-    for case in found:
-        if case.publication_id not in snapshots:
-            snapshots[case.publication_id] = live.pinned(case.publication_id)
-        yield CaseRow(
-            case,
-            reverse("wizard:desk_case", args=[case.reference]),
-            case.message_id or case.recipient_masked,
-            snapshots[case.publication_id].title_of(case.place),
-        )
-
+from wizard.wording.cases import DID_IT_HELP
+from wizard.wording.guide import answer_words, given_words
+from wizard.wording.lookups import call, result
+from wizard.wording.pasted import KINDS
 
 # --- one case -------------------------------------------------------------------------------------
 
@@ -260,10 +137,10 @@ def desk_case_page(
     case, now = standing.case, standing.now
     page = case_page(standing, desk_door(case), error=error, typed=typed, typed_url=typed_url)
     events = list(case.events.all())
-    here = work.others(case, agent, now)
-    link = work.current_link(case, now)
+    here = presence.others(case, agent, now)
+    link = current_link(case, now)
     shared = _share(link, site) if link else None
-    text_of = partial(writing.transcript, standing, page.walk, events, markdown=False)
+    text_of = partial(transcript.transcript, standing, page.walk, events, markdown=False)
     return DeskCasePage(
         case=page,
         state=case.get_state_display(),
@@ -277,7 +154,7 @@ def desk_case_page(
         publication=case.publication.number,
         others=tuple(name for _pk, name in here),
         watch_url=reverse("wizard:desk_changes", args=[watch_token(case.pk, agent.pk)]),
-        seen=work.seen(case.version, [pk for pk, _name in here]),
+        seen=presence.seen(case.version, [pk for pk, _name in here]),
         script=_script(standing),
         agent_note=_agent_note(standing),
         path=tuple(_path(standing)),
@@ -338,29 +215,12 @@ def desk_door(case: Case) -> Door:
     )
 
 
-def watch_token(case_pk: int, agent_pk: int) -> str:
-    """What lets a screen ask whether there is news, without a session to read each time.
-
-    It tells nothing but that something has changed, and is good for one shift.
-    """
-    return signing.dumps([case_pk, agent_pk], salt=_SALT)
-
-
-def watched(token: str) -> tuple[int, int] | None:
-    """The keys of case and agent in `watch_token`; None if it was made up or is too old."""
-    try:
-        case_pk, agent_pk = signing.loads(token, salt=_SALT, max_age=_SHIFT)
-    except signing.BadSignature:
-        return None
-    return case_pk, agent_pk
-
-
 def _script(standing: Standing) -> str:
     """What the agent says."""
     walk = standing.walk
     if walk.question is not None:
         return walk.question.text
-    return str(evidence.DID_IT_HELP) if walk.waits else ""
+    return str(DID_IT_HELP) if walk.waits else ""
 
 
 def _agent_note(standing: Standing) -> str:
@@ -405,7 +265,7 @@ def _words(standing: Standing, event: CaseEvent) -> tuple[str, str]:
     if event.kind == CaseEvent.Kind.OPENED:
         return "", str(KINDS.get(event.value, ""))
     if event.kind == CaseEvent.Kind.LOOKED_UP:
-        return evidence.call(event.key), evidence.result(event.value)
+        return call(event.key), result(event.value)
     snapshot = standing.snapshot
     subject = snapshot.title_of(event.key) or event.key
     return subject, given_words(snapshot, event.key, event.value)

@@ -6,10 +6,10 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from wizard.cases import looked_up
-from wizard.cases.looked_up import Standing
+from wizard.cases import changing
+from wizard.cases.standing import Standing
 from wizard.models import CaseEvent, Flag, Publication
-from wizard.walks.page import answer_words
+from wizard.wording.guide import answer_words
 
 TEXT_LENGTH: Final = 2_000
 """Characters of what is wrong, at most."""
@@ -32,7 +32,7 @@ def flag(standing: Standing, *, text: str, by: str, now: datetime) -> Flag:
     if not words:
         raise ValueError("a flag says what is wrong")
     node = standing.place
-    with looked_up.changing(standing.case.token, now) as case:
+    with changing.changing(standing.case.token, now) as case:
         made = Flag.objects.create(
             guide_id=_guide_of(standing),
             publication_id=case.publication_id,
@@ -44,7 +44,7 @@ def flag(standing: Standing, *, text: str, by: str, now: datetime) -> Flag:
             by=by,
             at=now,
         )
-        looked_up.note(case, CaseEvent.Kind.FLAGGED, now, key=node, by=by)
+        changing.note(case, CaseEvent.Kind.FLAGGED, now, key=node, by=by)
     return made
 
 

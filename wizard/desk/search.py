@@ -9,10 +9,12 @@ from django.core import signing
 
 from wizard.models import Case, StatusReport
 from wizard.models.case import typed_reference
-from wizard.pasted.fields import Kind, Reading, mask, read
+from wizard.pasted.reader import read
+from wizard.pasted.reading import Kind, Reading
 from wizard.published import catalogue
-from wizard.sms.numbers import recipient_hash
-from wizard.walks.understood import carry
+from wizard.sms.numbers import mask
+from wizard.sms.recipients import recipient_hash
+from wizard.walks.sealed import carry
 
 _SHOWN: Final = 20
 

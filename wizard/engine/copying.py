@@ -19,15 +19,9 @@ from itertools import count
 from typing import Any, Final, Literal
 
 from wizard.engine import languages
+from wizard.engine.document import digest_of, title_in_document
 from wizard.engine.lists import Namespace
-from wizard.engine.snapshot import (
-    ENGLISH,
-    KEY_LENGTH,
-    Catalogue,
-    Code,
-    digest_of,
-    title_in_document,
-)
+from wizard.engine.snapshot import ENGLISH, KEY_LENGTH, Catalogue, Code
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]

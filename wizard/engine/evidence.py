@@ -6,11 +6,11 @@ A fact is *unknown* when evidence holds no finding for it (not looked up, or the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from wizard.engine.lists import REGIONS, REPORT_SOURCES
 
@@ -118,3 +118,61 @@ def with_clock(evidence: Evidence, now: datetime) -> Evidence:
     hours = max((now - accepted.value) / timedelta(hours=1), 0.0)
     age = Finding("message.age", hours, accepted.source, now)
     return {**evidence, age.fact: age}
+
+
+def merge(
+    pasted: Iterable[Finding], reports: Iterable[Finding], looked_up: Iterable[Finding]
+) -> Evidence:
+    """One finding for each fact.
+
+    What is stored or looked up is nearer to the platform than a pasted text, so it wins; but that
+    no report is stored does not undo a report that somebody holds in their hands.
+    """
+    found = {finding.fact: finding for finding in pasted}
+    stored = {finding.fact: finding for finding in reports}
+    present = stored.get("report.present")
+    if present is not None and present.value is True:
+        found = {fact: f for fact, f in found.items() if not fact.startswith("report.")}
+    elif present is not None and "report.present" in found:
+        stored = {}
+    return {**found, **stored, **{finding.fact: finding for finding in looked_up}}
+
+
+def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings as a case keeps them."""
+    return [
+        {
+            "fact": finding.fact,
+            **_value_to_json(finding.value),
+            "source": finding.source,
+            "at": finding.observed_at.isoformat() if finding.observed_at else None,
+        }
+        for finding in findings
+    ]
+
+
+def from_json(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """The findings that `to_json` wrote."""
+    return [
+        Finding(row["fact"], _value_from_json(row), row["source"], _moment(row["at"]))
+        for row in rows
+    ]
+
+
+def _value_to_json(value: Value) -> dict[str, Any]:
+    if value is EMPTY:
+        return {"empty": True}
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    return {"value": value}
+
+
+def _value_from_json(row: Mapping[str, Any]) -> Value:
+    if row.get("empty"):
+        return EMPTY
+    moment = _moment(row.get("moment"))
+    return moment if moment is not None else row["value"]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -22,3 +22,7 @@ def plain(text: str) -> str:
     A browser sends its lines with a carriage return, a file does not.
     """
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+INVISIBLE: Final = re.compile(rf"(?!\r\n){CONTROL.pattern}")
+"""What no text of a document may hold, but for the CR LF of browsers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -9,6 +10,7 @@ from typing import Final, Literal, get_args
 from wizard.engine.evidence import Finding
 
 CallName = Literal["applications", "signatures", "templates", "balance", "packages"]
+
 ALL_CALLS: Final[tuple[CallName, ...]] = get_args(CallName)
 
 Reason = Literal[
@@ -88,3 +90,13 @@ class Call:
     seconds: float = 0.0
     observed_at: datetime | None = None
     note: str = ""
+
+
+GIVES: Final[Mapping[CallName, frozenset[str]]] = {
+    "applications": frozenset({"application.status"}),
+    "signatures": frozenset({"signature.status"}),
+    "templates": frozenset({"template.status"}),
+    "balance": frozenset({"account.arrears", "account.mode"}),
+    "packages": frozenset({"package.remaining", "messages.failed_last_hour"}),
+}
+"""The facts that each call can give."""

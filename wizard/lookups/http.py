@@ -25,51 +25,20 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import BaseHTTPResponse, HTTPResponse
 
 from wizard.lookups.base import LookupFailed, Reason
+from wizard.net.deadline import Deadline
 
 MAX_BODY: Final = 1024 * 1024
 """Bytes of an answer, unpacked."""
 
 CONNECT_SECONDS: Final = 1.0
+
 CONNECTIONS: Final = 32
 """Connections to one host at the same time; they are kept for the next call."""
 
 _CHUNK: Final = 64 * 1024
+
 _PAUSE: Final = 0.1
 """Seconds before the second attempt; there is none where less time is left than twice that."""
-
-
-class Deadline:
-    """The moment by which a call must be over, and the means to end it from another thread."""
-
-    def __init__(self, seconds: float) -> None:
-        self._ends = time.monotonic() + seconds
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
-        self._cut = False
-
-    def left(self) -> float:
-        """Seconds that are left, 0.0 if none."""
-        return 0.0 if self._cut else max(self._ends - time.monotonic(), 0.0)
-
-    def hold(self, used: socket.socket | None) -> None:
-        """Name the socket that is being used from now on; None when it is done with."""
-        with self._lock:
-            self._socket = used
-            if self._cut:
-                self._shut()
-
-    def cut(self) -> None:
-        """End the exchange that is under way, whatever the other side does."""
-        with self._lock:
-            self._cut = True
-            self._shut()
-
-    def _shut(self) -> None:
-        if self._socket is None:
-            return
-        with suppress(OSError):  # it is closed already
-            # Not the method of an SSL socket, which would pull its state from under the reader.
-            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +192,7 @@ def _root(error: BaseException) -> BaseException:
 
 
 # --- connections whose socket a deadline holds ----------------------------------------------------
+
 
 _here = threading.local()
 """`deadline` of the attempt which this thread makes."""

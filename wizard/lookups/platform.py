@@ -23,9 +23,10 @@ from wizard.engine.evidence import Finding
 from wizard.lookups import accounts
 from wizard.lookups.base import ALL_CALLS, Account, Call, CallName, LookupFailed, Subject
 from wizard.lookups.breaker import Breaker
-from wizard.lookups.http import CONNECTIONS, Deadline
+from wizard.lookups.http import CONNECTIONS
 from wizard.lookups.huawei import calls, meaning
 from wizard.lookups.shared import Cache, Shared, key_of
+from wizard.net.deadline import Deadline
 
 logger = logging.getLogger("wizard.lookups")
 

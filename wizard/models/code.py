@@ -23,7 +23,7 @@ from wizard.models.guide import (
     refuse_foreign_target,
     refuse_two_targets,
 )
-from wizard.wording.evidence import ACTORS_TO_CHOOSE, CODE_REGIONS, CODE_SOURCES, NAMESPACES
+from wizard.wording.guide import ACTORS_TO_CHOOSE, CODE_REGIONS, CODE_SOURCES, NAMESPACES
 
 
 class Code(Audited, models.Model):

@@ -13,14 +13,15 @@ from wizard.engine.rules import RuleError, parse_rule
 from wizard.engine.snapshot import ENGLISH
 from wizard.models.audited import Audited
 from wizard.models.fields import KeyField, LinesField, choices, languages, lines
-from wizard.walks.page import CERTAINTIES, STATIONS
-from wizard.wording.evidence import (
+from wizard.wording.guide import (
     ACTORS_TO_CHOOSE,
+    CERTAINTIES,
     HAND_OVERS,
     NAMESPACES,
     QUESTION_KINDS,
-    rule_problem,
+    STATIONS,
 )
+from wizard.wording.problems import rule_problem
 
 GUIDE_NODE = "guide:"
 """How the audit log names the guide itself among its nodes."""

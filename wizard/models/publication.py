@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.models.audited import Audited
 from wizard.models.guide import GUIDE_NODE, Guide
-from wizard.wording import evidence
+from wizard.wording import authoring
 
 
 class Immutable(TypeError):
@@ -71,7 +71,7 @@ class Publication(Audited, models.Model):
         ]
 
     def __str__(self) -> str:
-        return evidence.publication(self.number)
+        return authoring.publication(self.number)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

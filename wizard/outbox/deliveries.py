@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from wizard import background
 from wizard.models import Case, Delivery, Queue
-from wizard.outbox import targets
+from wizard.outbox import webhooks
 from wizard.outbox.targets import NotSent
 
 logger = logging.getLogger("wizard.deliveries")
@@ -211,8 +211,8 @@ def _send(delivery: Delivery, at: datetime) -> None:
 def _send_webhook(delivery: Delivery, at: datetime) -> None:
     # The same bytes at every attempt: a database may give the names in another order.
     body = json.dumps(delivery.payload, sort_keys=True, separators=(",", ":")).encode()
-    headers = targets.signed(body, delivery=delivery.pk, at=at)
-    targets.post(delivery.to, body, headers, seconds=settings.WEBHOOK_SECONDS)
+    headers = webhooks.signed(body, delivery=delivery.pk, at=at)
+    webhooks.post(delivery.to, body, headers, seconds=settings.WEBHOOK_SECONDS)
 
 
 def _send_mail(delivery: Delivery, at: datetime) -> None:

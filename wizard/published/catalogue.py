@@ -14,11 +14,11 @@ from django.utils import timezone
 from wizard.engine.fitting import Fit, fit
 from wizard.engine.lists import NAMESPACES, Namespace
 from wizard.engine.snapshot import Code, Snapshot
-from wizard.pasted.fields import read
+from wizard.pasted.reader import read
 from wizard.published.live import EDITIONS, Edition, live
-from wizard.walks.page import ACTORS
 from wizard.web.addresses import with_answers
-from wizard.wording import evidence
+from wizard.wording import guide
+from wizard.wording.guide import ACTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,17 @@ class Entry:
 
     @property
     def where(self) -> str:
-        return str(evidence.NAMESPACES[self.row.namespace])
+        return str(guide.NAMESPACES[self.row.namespace])
 
     @property
     def made_by(self) -> str:
-        return str(evidence.CODE_MAKERS.get(self.row.source, ""))
+        return str(guide.CODE_MAKERS.get(self.row.source, ""))
 
     @property
     def region(self) -> str:
         """Where it appears; "" if that is everywhere."""
         region = self.row.region
-        return "" if region == "all" else str(evidence.CODE_REGIONS.get(region, ""))
+        return "" if region == "all" else str(guide.CODE_REGIONS.get(region, ""))
 
     @property
     def url(self) -> str:

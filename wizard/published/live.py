@@ -19,8 +19,9 @@ from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from wizard import background
+from wizard.engine.document import compile_document
 from wizard.engine.languages import read_in
-from wizard.engine.snapshot import Snapshot, compile_document
+from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide, Publication
 
 logger = logging.getLogger("wizard.live")

@@ -17,8 +17,9 @@ from django.db import transaction
 from wizard.engine.lists import REPORT_SOURCES
 from wizard.engine.texts import CONTROLS, SURROGATES
 from wizard.models import StatusReport
-from wizard.pasted.fields import looks_personal, mask
-from wizard.sms.numbers import recipient_hash
+from wizard.sms.numbers import mask
+from wizard.sms.personal import looks_personal
+from wizard.sms.recipients import recipient_hash
 
 MAX_ENTRIES: Final = 50
 """Reports in one batch (`docs/facts/protocols.md`, "Batches of reports")."""

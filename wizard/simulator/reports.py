@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from wizard.sample_messages import fields
 from wizard.simulator.accounts import SimulatedAccount
 
-UTC_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 MAINLAND: Final = "+86"
 
 
@@ -70,6 +70,7 @@ def _platform(status: str, source: str = "3") -> tuple[Step, ...]:
 
 
 DELIVERED: Final = Scenario("DELIVRD from the carrier", (Step("DELIVRD"),))
+
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     "0001": DELIVERED,
     "0002": Scenario("UNDELIV from the carrier", (Step("UNDELIV"),)),
@@ -139,36 +140,6 @@ def reports_of(message: Message, delay: float) -> Iterator[tuple[float, dict[str
         for sequence in sequences:
             part = step.sequence if sequence is None else sequence
             yield step.turn * delay, _fields(message, step, part, moment)
-
-
-def fields(
-    *,
-    message_id: str,
-    status: str,
-    source: str = "",
-    sequence: int = 1,
-    total: int = 1,
-    org_code: str = "",
-    updated_at: datetime | None = None,
-    extend: str = "",
-    recipient: str = "",
-) -> dict[str, str]:
-    """A report's fields in the vendor's order, blank ones left out.
-
-    `to` comes only together with `extend` (`docs/facts/protocols.md`, "Single reports").
-    """
-    named = {
-        "sequence": str(sequence),
-        "total": str(total),
-        "orgCode": org_code,
-        "updateTime": updated_at.strftime(UTC_FORMAT) if updated_at else "",
-        "source": source,
-        "smsMsgId": message_id,
-        "status": status,
-        "extend": extend,
-        "to": recipient if extend else "",
-    }
-    return {name: value for name, value in named.items() if value}
 
 
 def _fields(message: Message, step: Step, part: int, moment: datetime) -> dict[str, str]:

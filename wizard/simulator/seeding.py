@@ -17,10 +17,9 @@ from typing import Final
 
 import requests
 
-from wizard.sample_messages import SAMPLES, Sample
+from wizard.sample_messages import SAMPLES, Sample, fields
 from wizard.simulator.accounts import ACCOUNTS
 from wizard.simulator.pushing import Push, batch_pushes, send, single_push
-from wizard.simulator.reports import fields
 
 BATCH: Final = "/callbacks/huawei/status/batch/"
 SINGLE: Final = "/callbacks/huawei/status/"

@@ -12,18 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from wizard.sample_messages import UTC_FORMAT
 from wizard.simulator import wsse
 from wizard.simulator.accounts import BY_APP_KEY, Row, SimulatedAccount, Template, Variable
 from wizard.simulator.codes import ACCEPTED, PARTLY, Refused, http_status, worded
 from wizard.simulator.exchange import Answer, Request, json_answer
 from wizard.simulator.faults import spoiled
-from wizard.simulator.reports import (
-    MAINLAND,
-    REFUSED_AT_ONCE,
-    UTC_FORMAT,
-    Message,
-    parts_of,
-)
+from wizard.simulator.reports import MAINLAND, REFUSED_AT_ONCE, Message, parts_of
 from wizard.simulator.send_request import Call, Content, read_call
 from wizard.simulator.signed import Flaw, NotSigned, signer_of
 

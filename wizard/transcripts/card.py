@@ -9,24 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wizard.cases.looked_up import Standing
+from wizard.cases.standing import Standing
 from wizard.engine.evidence import with_clock
 from wizard.engine.snapshot import Outcome, Step
 from wizard.models import CaseEvent
-from wizard.transcripts.writing import (
-    Section,
-    as_line,
-    found,
-    known,
-    moment,
-    not_read,
-    one_line,
-    to_attach,
-    tried_before,
-    write,
-)
-from wizard.walks.page import WalkPage, answer_words
+from wizard.transcripts.facts import found, known, not_read, to_attach, tried_before
+from wizard.transcripts.writing import Section, as_line, moment, one_line, write
+from wizard.walks.page import WalkPage
 from wizard.wording import evidence
+from wizard.wording.cases import DID_IT_HELP, GOES_NO_FURTHER, THE_CUSTOMER, part
+from wizard.wording.guide import answer_words
 
 FORMAT: Final = 1
 """Of the payload. It grows by new fields; a change of one that is there gets another number."""
@@ -54,12 +46,12 @@ class Card:
         """The card as plain text, for a mail or to copy."""
         sections = [
             Section(paragraphs=[self.paragraph]),
-            _listed(evidence.part("known"), self.known),
+            _listed(part("known"), self.known),
             _listed(_("What is not known"), self.unknown),
             Section(_("Next question"), [self.next_question] if self.next_question else []),
-            _listed(evidence.part("tried"), self.tried),
+            _listed(part("tried"), self.tried),
             Section(_("Notes"), entries=[note.splitlines() for note in self.notes]),
-            _listed(evidence.part("attach"), self.attach),
+            _listed(part("attach"), self.attach),
         ]
         return write(f"{self.reference}: {self.title}", sections, markdown=False)
 
@@ -151,7 +143,7 @@ def _next_question(standing: Standing) -> str:
     left = _left(standing, walk.outcome, by_customer=walk.waits)
     if left:
         return as_line(left[0].text)
-    return str(evidence.DID_IT_HELP) if walk.waits else ""
+    return str(DID_IT_HELP) if walk.waits else ""
 
 
 def _left(standing: Standing, outcome: Outcome, *, by_customer: bool) -> list[Step]:
@@ -171,7 +163,7 @@ def _notes(events: Sequence[CaseEvent]) -> Iterator[str]:
     for event in events:
         if event.kind in _WITH_WORDS and event.text.strip():
             lines = filter(None, map(one_line, event.text.splitlines()))
-            by = one_line(event.by) or str(evidence.THE_CUSTOMER)
+            by = one_line(event.by) or str(THE_CUSTOMER)
             head = _("%(time)s, %(who)s:") % {"time": moment(event.at), "who": by}
             yield "\n".join([head, *lines])
 
@@ -227,7 +219,7 @@ def _stands(standing: Standing, page: WalkPage) -> Iterator[str]:
         words = {"question": one_line(walk.question.text)}
         yield _("It waits at the question “%(question)s”.") % words
     elif page.outcome is None:
-        yield str(evidence.GOES_NO_FURTHER)
+        yield str(GOES_NO_FURTHER)
     else:
         yield _outcome_reached(page, page.outcome)
     if walk.feedback is not None:

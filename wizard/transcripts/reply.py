@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from wizard.cases.looked_up import Standing
+from wizard.cases.standing import Standing
 from wizard.engine.checks import PLACEHOLDER, PLACEHOLDERS
 from wizard.transcripts.writing import day_and_time, one_line
 from wizard.walks.page import WalkPage

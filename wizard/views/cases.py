@@ -14,16 +14,19 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from wizard.cases import looked_up, samples
+from wizard.cases import looked_up, opening, samples
+from wizard.cases import standing as cases_standing
 from wizard.cases.forms import give
-from wizard.cases.looked_up import Standing
 from wizard.cases.lookups import begin
 from wizard.cases.page import CasePage, case_page, customer_door
+from wizard.cases.standing import Standing
 from wizard.models import Case
-from wizard.pasted.fields import Kind, read
+from wizard.pasted.reader import read
+from wizard.pasted.reading import Kind
 from wizard.published import catalogue
-from wizard.transcripts import writing
-from wizard.walks.understood import carried
+from wizard.transcripts import transcript as transcripts_transcript
+from wizard.transcripts.facts import page_of
+from wizard.walks.sealed import carried
 from wizard.web import limits
 from wizard.web.clients import client_address
 from wizard.web.rendering import render
@@ -49,10 +52,10 @@ def open_case(request: HtmxRequest) -> HttpResponse:
     if reading.kind is Kind.NOTHING:
         return HttpResponseRedirect(reverse("wizard:home"))
     try:
-        case = looked_up.open_case(reading, now=now, sample=sample.key if sample else "")
+        case = opening.open_case(reading, now=now, sample=sample.key if sample else "")
     except LookupError as error:
         raise Http404 from error
-    begin(looked_up.standing(case, now))
+    begin(cases_standing.standing(case, now))
     return HttpResponseRedirect(case.get_absolute_url())
 
 
@@ -108,8 +111,8 @@ def answers(request: HtmxRequest, token: str) -> HttpResponse:
 def transcript(request: HtmxRequest, token: str) -> HttpResponse:
     """What the customer may keep of a case, as plain text."""
     standing = _standing(token)
-    page = writing.page_of(standing)
-    text = writing.transcript(standing, page, [], form="customer", markdown=False)
+    page = page_of(standing)
+    text = transcripts_transcript.transcript(standing, page, [], form="customer", markdown=False)
     return _private(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 

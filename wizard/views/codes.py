@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wizard.engine.fitting import fit
 from wizard.engine.lists import NAMESPACES
 from wizard.engine.snapshot import CODE_LENGTH
-from wizard.pasted.fields import read, shape
+from wizard.pasted.reader import read
 from wizard.published import catalogue
 from wizard.published.catalogue import Entry
 from wizard.published.live import EDITIONS, Edition, live
+from wizard.sms.codes import shape
 from wizard.walks.typed_codes import record_unknown
 from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest

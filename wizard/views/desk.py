@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from wizard.cases import looked_up, samples
+from wizard.cases import looked_up, opening, samples, standing
 from wizard.cases.lookups import begin
 from wizard.desk.access import agents, for_agents, key_of
-from wizard.desk.case_page import case_rows, desk_page, watched
+from wizard.desk.lists import case_rows, desk_page
+from wizard.desk.presence import watch, watched
 from wizard.desk.search import Found, sealed, unsealed
 from wizard.desk.search import find as find_text
-from wizard.desk.work import watch
 from wizard.models import Case
-from wizard.pasted.fields import Kind, Reading
-from wizard.walks.understood import carried
+from wizard.pasted.reading import Kind, Reading
+from wizard.walks.sealed import carried
 from wizard.web import limits
 from wizard.web.clients import client_address
 from wizard.web.languages import links
@@ -159,12 +159,12 @@ def _open(
 ) -> HttpResponse:
     now = timezone.now()
     try:
-        case = looked_up.open_case(
+        case = opening.open_case(
             reading, now=now, sample=sample, recipient_hash=number_hash, agent=request.user
         )
     except LookupError as error:
         raise Http404 from error
-    begin(looked_up.standing(case, now))
+    begin(standing.standing(case, now))
     return HttpResponseRedirect(_url(case))
 
 

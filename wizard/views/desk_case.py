@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from wizard.cases import looked_up
+from wizard.cases.answering import NotAnAnswer
 from wizard.cases.forms import give
-from wizard.cases.looked_up import NotAnAnswer, Standing
 from wizard.cases.lookups import begin
-from wizard.desk import flags, work
+from wizard.cases.standing import Standing
+from wizard.desk import flags, handing_over, presence, work
 from wizard.desk.access import agents, for_agents, key_of
 from wizard.desk.case_page import desk_case_page
+from wizard.desk.links import revoke, share
 from wizard.models import Case, Queue
-from wizard.transcripts import writing
+from wizard.transcripts import transcript as transcripts_transcript
+from wizard.transcripts.facts import page_of
 from wizard.views.desk import KEYS_OFF
 from wizard.web.rendering import render_for_agent
 from wizard.web.requests import UserRequest
@@ -30,7 +33,7 @@ def show(request: UserRequest, reference: str) -> HttpResponse:
     """The case as it stands."""
     now = timezone.now()
     standing = _standing(reference, now)
-    work.looks(standing.case, request.user, now)
+    presence.looks(standing.case, request.user, now)
     return _page(request, standing)
 
 
@@ -115,11 +118,11 @@ def hand_over(request: UserRequest, reference: str) -> HttpResponse:
         return _page(request, _standing(reference, now), handing=nobody, words=text)
     if kind == "agent":
         to = get_object_or_404(get_user_model(), pk=key, pk__in=agents())
-        work.hand_to_agent(token, to=to, text=text, by=request.user, now=now)
+        handing_over.hand_to_agent(token, to=to, text=text, by=request.user, now=now)
     else:
         url = request.build_absolute_uri(reverse("wizard:desk_case", args=[reference]))
         queue = get_object_or_404(Queue, pk=key)
-        work.hand_to_queue(token, to=queue, text=text, by=request.user, url=url, now=now)
+        handing_over.hand_to_queue(token, to=queue, text=text, by=request.user, url=url, now=now)
     return _to_case(reference)
 
 
@@ -127,7 +130,7 @@ def hand_over(request: UserRequest, reference: str) -> HttpResponse:
 @for_agents
 def link(request: UserRequest, reference: str) -> HttpResponse:
     """Make a link for the customer, or revoke all there are."""
-    verb = work.revoke if "revoke" in request.POST else work.share
+    verb = revoke if "revoke" in request.POST else share
     verb(_token(reference), by=_name(request), now=timezone.now())
     return _to_case(reference)
 
@@ -154,10 +157,12 @@ def flag(request: UserRequest, reference: str) -> HttpResponse:
 def transcript(request: UserRequest, reference: str) -> HttpResponse:
     """The transcript as a file: `form` internal or customer, `as` text or markdown."""
     standing = _standing(reference, timezone.now())
-    form: writing.Form = "customer" if request.GET.get("form") == "customer" else "internal"
+    form: transcripts_transcript.Form = (
+        "customer" if request.GET.get("form") == "customer" else "internal"
+    )
     markdown = request.GET.get("as") == "markdown"
-    page, events = writing.page_of(standing), list(standing.case.events.all())
-    text = writing.transcript(standing, page, events, form=form, markdown=markdown)
+    page, events = page_of(standing), list(standing.case.events.all())
+    text = transcripts_transcript.transcript(standing, page, events, form=form, markdown=markdown)
     kind = "text/markdown" if markdown else "text/plain"
     response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"

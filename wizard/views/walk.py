@@ -2,28 +2,19 @@
 
 from collections.abc import Hashable
 
-from django.http import (
-    Http404,
-    HttpResponse,
-    HttpResponseNotModified,
-    HttpResponseRedirect,
-)
+from django.http import Http404, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.urls import get_script_prefix, reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.walk import walk
 from wizard.published.live import live
-from wizard.walks import typed_codes
 from wizard.walks.kept_pages import Rendered, pages
-from wizard.walks.page import WalkPage, valid_until, walk_page
-from wizard.web.addresses import read_query, with_answers
-from wizard.web.rendering import render, render_text
+from wizard.walks.page import valid_until
+from wizard.walks.stepping import show, step
+from wizard.web.rendering import render_text
 from wizard.web.requests import HtmxRequest
-from wizard.wording.evidence import CHOOSE_FIRST
 
 _CACHE_CONTROL = "public, max-age=0, s-maxage=2, must-revalidate"
 
@@ -44,49 +35,6 @@ def guide(request: HtmxRequest, slug: str) -> HttpResponse:
     key = (snapshot.digest, language, bool(request.htmx), query)
     page = pages.get(key) or _fresh(request, snapshot, key)
     return page if isinstance(page, HttpResponse) else _respond(request, page)
-
-
-def step(request: HtmxRequest, snapshot: Snapshot, base: str) -> WalkPage | str:
-    """The page that the answers in the address lead to, or the address to go to instead.
-
-    An address that comes from a form goes on to the plain one, without the form's own parameter;
-    with an error if nothing was chosen.
-    """
-    now = timezone.now()
-    given = read_query(request.META["QUERY_STRING"])
-    found = walk(snapshot, given.answers, {}, now)
-    error = typed = typed_url = ""
-    question = found.question
-    if request.method == "POST":
-        if question is None:
-            return with_answers(base, found.answers)
-        sent = typed_codes.read(snapshot, question, request.POST)
-        if sent.value:
-            return with_answers(base, {**found.answers, question.key: sent.value})
-        typed_codes.record_unknown(sent.unknown)
-        error, typed, typed_url = sent.error, sent.typed, sent.url
-    elif given.continued:
-        if question is None or question.key != given.continued:
-            return with_answers(base, found.answers)
-        error = str(CHOOSE_FIRST)
-    return walk_page(
-        snapshot,
-        found,
-        base=base,
-        home=reverse("wizard:home"),
-        now=now,
-        overflow=given.overflow,
-        error=error,
-        typed=typed,
-        typed_url=typed_url,
-    )
-
-
-def show(request: HtmxRequest, page: WalkPage | str, **context: object) -> HttpResponse:
-    """Render a page of a walk, or redirect."""
-    if isinstance(page, str):
-        return HttpResponseRedirect(page)
-    return render(request, "guides/walk.html", {"page": page, **context})
 
 
 def _base(snapshot: Snapshot) -> str:

@@ -6,50 +6,16 @@ Every page has a frozen dataclass; templates use its fields and nothing else.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypedDict
+from typing import TypedDict
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from wizard.engine.languages import untranslated
 from wizard.engine.snapshot import Code, Outcome, Question, Snapshot, Step
 from wizard.engine.walk import Answered, Passed, Tried, Walk
 from wizard.web.addresses import with_answers
-from wizard.web.languages import language_name
-
-ACTORS: Final[Mapping[str, Promise]] = {
-    "recipient": gettext_lazy("The person waiting for the SMS"),
-    "developer": gettext_lazy("The developer of the sending application"),
-    "admin": gettext_lazy("The admin of the sending account"),
-    "support": gettext_lazy("Customer service"),
-    "platform": gettext_lazy("The platform's reviewers"),
-    "nobody": gettext_lazy("Nobody needs to do anything"),
-}
-TAGS: Final[Mapping[str, Promise]] = {
-    "recipient": gettext_lazy("Recipient"),
-    "developer": gettext_lazy("Developer"),
-    "admin": gettext_lazy("Account admin"),
-    "support": gettext_lazy("Customer service"),
-    "platform": gettext_lazy("Platform"),
-}
-CERTAINTIES: Final[Mapping[str, Promise]] = {
-    "confirmed": gettext_lazy("Confirmed"),
-    "likely": gettext_lazy("Most likely"),
-    "possible": gettext_lazy("Possible"),
-    "unclear": gettext_lazy("Not clear yet"),
-}
-STATIONS: Final[Mapping[str, Promise]] = {
-    "sender": gettext_lazy("Sender"),
-    "platform": gettext_lazy("SMS platform"),
-    "carrier": gettext_lazy("Carrier"),
-    "phone": gettext_lazy("Phone"),
-}
-FEEDBACK: Final[Mapping[str, Promise]] = {
-    "yes": gettext_lazy("Yes, it works now"),
-    "no": gettext_lazy("No, still nothing"),
-    "cannot": gettext_lazy("I can't do this step"),
-}
+from wizard.wording.guide import ACTORS, CERTAINTIES, STATIONS, TAGS, answer_words
+from wizard.wording.languages import language_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,22 +252,6 @@ def _asked(step: Passed) -> str:
     if isinstance(step, Tried):
         return _("Did that fix it? (%(outcome)s)") % {"outcome": step.title}
     return step.title
-
-
-def answer_words(step: Passed) -> str:
-    """What was given at a step: the answer's label, or the code; or what came of an outcome."""
-    if isinstance(step, Tried):
-        return str(FEEDBACK[step.feedback])
-    return step.answer.label if step.answer else step.value
-
-
-def given_words(snapshot: Snapshot, key: str, value: str) -> str:
-    """The same of what was kept: the value as it stands where the guide has no words for it."""
-    question = snapshot.questions.get(key)
-    answer = question.answer(value) if question is not None else None
-    if answer is not None:
-        return answer.label
-    return str(FEEDBACK.get(value, value)) if key in snapshot.outcomes else value
 
 
 def _notices(snapshot: Snapshot, walk: Walk, overflow: bool) -> tuple[str, ...]:

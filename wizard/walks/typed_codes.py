@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from wizard.engine.snapshot import CODE, Question, Snapshot
 from wizard.models import UnknownCode
-from wizard.pasted.fields import looks_personal, shape
 from wizard.published import catalogue
+from wizard.sms.codes import shape
+from wizard.sms.personal import looks_personal
 
 logger = logging.getLogger("wizard.typed_codes")
 

@@ -5,45 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.core import signing
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from wizard.engine.evidence import Evidence
 from wizard.engine.fitting import fit_of
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import Walk, walk
-from wizard.pasted.fields import Kind, Reading, read
+from wizard.pasted.reader import read
+from wizard.pasted.reading import Kind, Reading
 from wizard.published import catalogue, search
 from wizard.published.catalogue import Entry
 from wizard.published.live import live
 from wizard.published.search import Match
-from wizard.reports.findings import from_json, to_json
+from wizard.walks.sealed import carry
 from wizard.web.addresses import with_answers
-from wizard.wording.evidence import part
-
-ERRORS: Final[Mapping[str, Promise]] = {
-    "timeout": gettext_lazy("The send call timed out or could not connect"),
-    "tls": gettext_lazy("The secure connection (TLS) failed"),
-    "http": gettext_lazy("The send call ended with an HTTP error and no code"),
-}
-KINDS: Final[Mapping[str, Promise]] = {
-    Kind.CODE: gettext_lazy("a code"),
-    Kind.RESPONSE: gettext_lazy("the answer of a send call"),
-    Kind.REPORT: gettext_lazy("a status report"),
-    Kind.LOG: gettext_lazy("a line of a log"),
-    Kind.MESSAGE_ID: gettext_lazy("a message ID"),
-    Kind.NUMBER: gettext_lazy("a phone number"),
-}
-
+from wizard.wording.cases import part
+from wizard.wording.pasted import ERRORS, KINDS
 
 _LOOKED_UP: Final = frozenset({Kind.RESPONSE, Kind.REPORT, Kind.LOG, Kind.MESSAGE_ID})
 """What is about one message, so that a case can look something up for it."""
-
-_SALT: Final = "wizard.case"
-_DAY: Final = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +81,6 @@ def understand(text: str, now: datetime) -> Understood:
         nothing=reading.kind is Kind.NOTHING,
         carried=carry(reading) if reading.kind in _LOOKED_UP else "",
     )
-
-
-def carry(reading: Reading) -> str:
-    """What a case needs of a reading, sealed, for the form that opens the case.
-
-    The text itself never goes back into a page: it may hold whole numbers.
-    """
-    kept = {
-        "kind": reading.kind,
-        "recipient": reading.recipient,
-        "message_id": reading.message_id,
-        "template_id": reading.template_id,
-        "channel_number": reading.channel_number,
-        "evidence": to_json(reading.evidence.values()),
-    }
-    return signing.dumps(kept, salt=_SALT, compress=True)
-
-
-def carried(text: str) -> Reading | None:
-    """What `carry` sealed; None if the seal is broken, or older than a day."""
-    try:
-        kept = signing.loads(text, salt=_SALT, max_age=_DAY)
-    except signing.BadSignature:
-        return None
-    findings = from_json(kept.pop("evidence"))
-    kind = Kind(kept.pop("kind"))
-    return Reading(kind, evidence={finding.fact: finding for finding in findings}, **kept)
 
 
 def _heading(reading: Reading) -> str:

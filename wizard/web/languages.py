@@ -111,15 +111,6 @@ def _part(part: str, site: str, language: str) -> str:
     return f"next={quote(f'{site}/{language}{split(after.removeprefix(site))[1]}')}"
 
 
-def language_name(code: str) -> str:
-    """What a language is called in the language of the page; its code if nobody knows it."""
-    try:
-        name: str = translation.get_language_info(code)["name_translated"]
-    except KeyError:
-        return code
-    return name
-
-
 def _own_name(code: str) -> str:
     name: str = translation.get_language_info(code)["name_local"]
     return name

@@ -15,8 +15,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from wizard.admin.editing.bases import Node, list_url, url_of
+from wizard.admin.editing.bases import Node
 from wizard.admin.generic import Lookups, ModelAdmin, NodeT
+from wizard.admin.links import list_url, url_of
 from wizard.admin.readonly import ReadOnly
 from wizard.desk import flags
 from wizard.models import Flag, Outcome, Question

@@ -14,12 +14,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.catalogue.tables import CodeTables
-from wizard.admin.checks.panel import CheckedNode, Problems
-from wizard.admin.editing.bases import NO_TARGET, GuidePart, list_url, preview_url
+from wizard.admin.checks.lists import Problems
+from wizard.admin.checks.panel import CheckedNode
+from wizard.admin.editing.bases import GuidePart
 from wizard.admin.generic import Lookups, ModelAdmin, ModelForm
+from wizard.admin.links import NO_TARGET, list_url, preview_url
 from wizard.admin.lists import OfGuide
 from wizard.models import Code, UnknownCode
-from wizard.wording.evidence import CUSTOMER_TEXT, EVIDENCE, LOGIC
+from wizard.wording.authoring import CUSTOMER_TEXT, EVIDENCE, LOGIC
 
 _STALE: Final = timedelta(days=180)
 

@@ -42,14 +42,13 @@ from wizard.admin.catalogue.table_files import (
     TableError,
     XlsxFile,
 )
-from wizard.admin.editing.bases import INVISIBLE
 from wizard.admin.generic import ModelAdminMixin
 from wizard.admin.page import page_context
 from wizard.authoring.differences import Piece, marked
-from wizard.engine.texts import plain
+from wizard.engine.texts import INVISIBLE, plain
 from wizard.models import Code, Guide, Outcome, Question, UnknownCode
 from wizard.models.fields import LinesField, field_of, lines
-from wizard.wording.evidence import HOLDS_INVISIBLE
+from wizard.wording.texts import HOLDS_INVISIBLE
 
 if TYPE_CHECKING:
     # Only the types of the library take what they are of.

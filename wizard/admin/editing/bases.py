@@ -1,25 +1,28 @@
 """What the pages of several models share: parts of a guide, their targets, their order."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any, Final, cast
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, Max, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
-from django.forms import Textarea
+from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from wizard.admin.editing.conflicts import Careful
+from wizard.admin.editing.careful import Careful
+from wizard.admin.editing.fields import (
+    TEXTS,
+    NodeField,
+    NodeForm,
+    TextField,
+    nodes_of,
+    refuse_invisible,
+    within_guide,
+)
 from wizard.admin.generic import (
     AnyAdminMixin,
     BaseInlineFormSet,
@@ -33,152 +36,14 @@ from wizard.admin.generic import (
     PartT,
     StackedInline,
 )
+from wizard.admin.links import list_url, preview_url, url_of
 from wizard.admin.log import Logged
-from wizard.engine.texts import CONTROL
 from wizard.models import Code, Guide, Outcome, Question
-from wizard.models.fields import LinesField, primary_key
-from wizard.wording.evidence import REFUSED_INVISIBLE
+from wizard.models.fields import primary_key
 
-NO_TARGET: Final = Q(to_question=None, to_outcome=None)
 _SHOWN: Final = 25
+
 _LARGEST_ORDER: Final = 32_767
-
-INVISIBLE: Final = re.compile(rf"(?!\r\n){CONTROL.pattern}")
-"""What no text of a document may hold, but for the CR LF of browsers."""
-_refuse_invisible = RegexValidator(INVISIBLE, REFUSED_INVISIBLE, inverse_match=True)
-
-
-# Authors write paragraphs, not pages.
-TEXTS: "Final[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]]" = {
-    models.TextField: {"widget": Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
-    LinesField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
-}
-
-
-def url_of(row: Model, action: str = "change") -> str:
-    """The admin page of a row."""
-    return reverse(f"admin:wizard_{row._meta.model_name}_{action}", args=[row.pk])
-
-
-def list_url(model: type[Model], **filters: Any) -> str:
-    """The admin list of a model, filtered."""
-    query = urlencode(filters)
-    return reverse(f"admin:wizard_{model._meta.model_name}_changelist") + (query and f"?{query}")
-
-
-def preview_url(guide_id: int, key: str) -> str:
-    """The draft as visitors would see it, opened at a node."""
-    return f"{reverse('admin:wizard_guide_preview', args=[guide_id])}?at={key}"
-
-
-def may_publish(request: HttpRequest) -> bool:
-    """Whether the user decides what visitors read: publish, schedule, roll back."""
-    return request.user.has_perm("wizard.publish_guide")
-
-
-def count_of(model: type[Model], name: str) -> Coalesce:
-    """How many rows of a model belong to each row, for `annotate`: one subquery, no join."""
-    rows = model._default_manager.filter(**{name: OuterRef("pk")}).order_by().values(name)
-    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
-
-
-# --- fields that lead to nodes --------------------------------------------------------------------
-
-
-class Nodes:
-    """The questions and outcomes of one guide, read once for all the fields of a page."""
-
-    def __init__(self, guide_id: int) -> None:
-        self.guide_id = guide_id
-        self._rows: dict[type[Model], dict[int, Model]] = {}
-
-    def fill(self, model: type[Model], rows: Iterable[Model]) -> None:
-        """Take rows that somebody else has read."""
-        self._rows[model] = {row.pk: row for row in rows}
-
-    def of(self, model: type[Model]) -> dict[int, Model]:
-        """The nodes by their primary keys, with no more than their names."""
-        if model not in self._rows:
-            text = "text" if model is Question else "title"
-            rows = model._default_manager.filter(guide=self.guide_id).order_by()
-            self.fill(model, rows.only("guide_id", "key", text))
-        return self._rows[model]
-
-
-def nodes_of(request: HttpRequest, guide_id: int) -> Nodes:
-    """The nodes of a guide, the same for all that a request asks for."""
-    known: dict[int, Nodes] = request.__dict__.setdefault("nodes", {})
-    return known.setdefault(guide_id, Nodes(guide_id))
-
-
-class NodeField(ModelChoiceField[Model]):
-    """A field that leads to a question or outcome; among known nodes it needs no query."""
-
-    nodes: Nodes | None = None
-
-    def to_python(self, value: Any) -> Any:
-        known = (
-            self.nodes.of(self.queryset.model)
-            if self.nodes and self.queryset is not None and value
-            else {}
-        )
-        return known.get(primary_key(value) or 0) or super().to_python(value)
-
-
-class NodeSelect(AutocompleteSelect):
-    """A search box that offers the questions or outcomes of one guide."""
-
-    def __init__(self, field: Any, admin_site: admin.AdminSite, nodes: Nodes) -> None:
-        super().__init__(field, admin_site)
-        self.nodes = nodes
-
-    def get_url(self) -> str:
-        return f"{super().get_url()}?guide={self.nodes.guide_id}"
-
-    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
-        """What is chosen, and the empty choice: the others are searched for."""
-        chosen = [one for one in value if one]
-        known = self.nodes.of(self.field.remote_field.model) if chosen else {}
-        nodes = {one: known.get(primary_key(one) or 0) for one in chosen}
-        if None in nodes.values():
-            fit = [one for one in value if primary_key(one) is not None]
-            return super().optgroups(name, fit, attr)
-        options = [("", "")] * (not self.is_required)
-        options += [(one, str(node)) for one, node in nodes.items()]
-        rows = [
-            self.create_option(name, one, label, bool(chosen), index)
-            for index, (one, label) in enumerate(options)
-        ]
-        return [(None, rows, 0)]
-
-
-def within_guide(fields: dict[str, forms.Field], nodes: Nodes) -> None:
-    """Let the search boxes among these form fields offer nodes of this guide alone."""
-    for field in fields.values():
-        inner = getattr(field.widget, "widget", None)
-        if isinstance(field, NodeField) and isinstance(inner, AutocompleteSelect):
-            field.nodes = nodes
-            field.widget.widget = NodeSelect(inner.field, inner.admin_site, nodes)
-
-
-class NodeForm(ModelForm[ModelT]):
-    """A form in which the fields that lead to nodes have made sure already that these exist."""
-
-    def _get_validation_exclusions(self) -> set[str]:
-        nodes = {name for name, field in self.fields.items() if isinstance(field, NodeField)}
-        # Django's own, which its types leave out.
-        others: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return others | nodes
-
-
-class TextField(forms.CharField):
-    """A text of several lines, with the line breaks of a file: a browser sends others.
-
-    Otherwise every save would change all of them, in the audit log and for whoever saves next.
-    """
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 # --- admins ---------------------------------------------------------------------------------------
@@ -203,7 +68,7 @@ class Authored(AnyAdminMixin[ModelT]):
             kwargs["form_class"] = TextField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.CharField):
-            field.validators.append(_refuse_invisible)
+            field.validators.append(refuse_invisible)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # A red cross beside “goes to” reads like “goes nowhere”; it would delete the target.
             field.widget.can_delete_related = False

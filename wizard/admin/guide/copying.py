@@ -21,26 +21,22 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wizard.admin.checks.findings import checked
-from wizard.admin.editing.bases import INVISIBLE, url_of
 from wizard.admin.generic import ModelAdmin, ModelForm, choice_of
+from wizard.admin.links import url_of
 from wizard.admin.page import page_context
 from wizard.authoring import copying, drafts
+from wizard.authoring.checking import checked
 from wizard.authoring.fitness import refuse_unfit
 from wizard.engine import copying as engine
 from wizard.engine.checks import Problem
 from wizard.engine.copying import AtAnswer, AtNewAnswer, AtStart, Follow, Hook, NotThere, Plan
-from wizard.engine.snapshot import (
-    DocumentError,
-    Snapshot,
-    compile_document,
-    digest_of,
-    title_in_document,
-)
+from wizard.engine.document import DocumentError, compile_document, digest_of, title_in_document
+from wizard.engine.snapshot import Snapshot
+from wizard.engine.texts import INVISIBLE
 from wizard.models import Guide, Outcome, Question
-from wizard.web.languages import language_name
-from wizard.wording.evidence import HOLDS_INVISIBLE
-from wizard.wording.evidence import problem as sentence_of
+from wizard.wording.languages import language_name
+from wizard.wording.problems import problem as sentence_of
+from wizard.wording.texts import HOLDS_INVISIBLE
 
 # How many nodes to choose from are shown, how many new ones are linked, how many findings are told.
 _OFFERED: Final = 50

@@ -15,18 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from wizard.admin.attachments import attachment
-from wizard.admin.checks.findings import publish_view, review
-from wizard.admin.checks.panel import Checkable, Problems
-from wizard.admin.editing.bases import (
-    Authored,
-    count_of,
-    list_url,
-    may_publish,
-    nodes_of,
-    url_of,
-    within_guide,
-)
-from wizard.admin.editing.conflicts import Careful
+from wizard.admin.checks.lists import Checkable, Problems
+from wizard.admin.editing.bases import Authored
+from wizard.admin.editing.careful import Careful
+from wizard.admin.editing.fields import nodes_of, within_guide
 from wizard.admin.generic import ModelAdmin, ModelForm
 from wizard.admin.guide.copying import (
     bring_in_view,
@@ -35,17 +27,26 @@ from wizard.admin.guide.copying import (
     copy_guide_view,
     may_copy_branches,
 )
-from wizard.admin.guide.translating import other_languages, translate_url, translate_view
+from wizard.admin.guide.importing import import_view
+from wizard.admin.guide.translating import translate_view
+from wizard.admin.links import (
+    count_of,
+    list_url,
+    may_publish,
+    other_languages,
+    translate_url,
+    url_of,
+)
 from wizard.admin.log import Logged
 from wizard.admin.map.page import map_view
 from wizard.admin.publishing import scheduling
 from wizard.admin.publishing.compare import compare_view
+from wizard.admin.publishing.publish import publish_view, review
 from wizard.admin.publishing.replay import replay_view
 from wizard.authoring import drafts
-from wizard.authoring.fitness import import_view
 from wizard.models import Code, Guide, Outcome, Publication, Question
 from wizard.web.requests import UserRequest
-from wizard.wording.evidence import CUSTOMER_TEXT, LOGIC
+from wizard.wording.authoring import CUSTOMER_TEXT, LOGIC
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

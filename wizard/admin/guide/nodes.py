@@ -9,13 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.cases.flags import FlaggedNode, Flags
-from wizard.admin.checks.panel import CheckedNode, Problems
-from wizard.admin.editing.bases import NO_TARGET, Ordered, OrderedFormSet, count_of
+from wizard.admin.checks.lists import Problems
+from wizard.admin.checks.panel import CheckedNode
+from wizard.admin.editing.bases import Ordered, OrderedFormSet
 from wizard.admin.generic import Lookups, ModelAdmin
+from wizard.admin.links import NO_TARGET, count_of
 from wizard.admin.lists import OfGuide
 from wizard.models import Answer, Outcome, Question, RemediationStep
 from wizard.models.guide import refuse_foreign_target
-from wizard.wording.evidence import AGENT_TEXT, CUSTOMER_TEXT, EVIDENCE, LOGIC
+from wizard.wording.authoring import AGENT_TEXT, CUSTOMER_TEXT, EVIDENCE, LOGIC
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wizard.authoring import drafts, supposing
 from wizard.authoring.supposing import Supposed
 from wizard.cases import forms
-from wizard.cases.looked_up import Standing
 from wizard.cases.page import Door, case_page
+from wizard.cases.standing import Standing
 from wizard.desk.case_page import previewed
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import walk
 from wizard.models import Case, Guide
-from wizard.views.walk import show, step
 from wizard.walks import typed_codes
+from wizard.walks.stepping import show, step
 from wizard.web.addresses import read_query, with_answers
 from wizard.web.rendering import render
 from wizard.web.requests import UserRequest

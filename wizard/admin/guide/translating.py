@@ -4,30 +4,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wizard.admin.editing.bases import INVISIBLE
 from wizard.admin.generic import ModelAdmin
+from wizard.admin.links import other_languages
 from wizard.admin.page import page_context
 from wizard.authoring import differences, drafts, translating
 from wizard.authoring.translating import Row, Sent
 from wizard.engine.languages import Text
 from wizard.engine.snapshot import Snapshot
-from wizard.engine.texts import plain
+from wizard.engine.texts import INVISIBLE, plain
 from wizard.models import Guide
 from wizard.models.translation import digest_of_text
 from wizard.published.live import live
-from wizard.web.languages import language_name
-from wizard.wording.evidence import REFUSED_INVISIBLE
+from wizard.wording.languages import language_name
+from wizard.wording.texts import REFUSED_INVISIBLE
 
 # Texts on a page: two fields for each have to stay below Django's limit of fields.
 _TEXTS: Final = 80
@@ -51,19 +48,6 @@ class Group:
 
     title: str
     lines: tuple[Line, ...]
-
-
-def translate_url(guide_id: int, language: str, node: str = "") -> str:
-    """The page for one language; for one node of the guide, such as `question:report`."""
-    url = reverse("admin:wizard_guide_translate", args=[guide_id, language])
-    return f"{url}?{urlencode({'node': node})}" if node else url
-
-
-def other_languages(guide: Guide) -> list[tuple[str, str]]:
-    """The languages that a guide can be translated into, with their names."""
-    return [
-        (code, language_name(code)) for code, _name in settings.LANGUAGES if code != guide.language
-    ]
 
 
 def translate_view(

@@ -11,14 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wizard.admin.checks.findings import checked
 from wizard.admin.map.drawing import Mark
-from wizard.admin.publishing.replay_words import number
+from wizard.authoring.checking import checked
 from wizard.authoring.visits import CASES, Visits, visits_of
 from wizard.engine.checks import Problem
 from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide
-from wizard.wording.evidence import problem as sentence_of
+from wizard.wording.numbers import number
+from wizard.wording.problems import problem as sentence_of
 
 FINDINGS: Final = "findings"
 VISITS: Final = "visits"

@@ -19,8 +19,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wizard.admin.editing.bases import may_publish, preview_url
 from wizard.admin.generic import ModelAdmin, choice_of
+from wizard.admin.links import may_publish, preview_url
 from wizard.admin.map import colours
 from wizard.admin.map.drawing import Links, Look, draw
 from wizard.admin.map.folding import Branches, fold
@@ -29,9 +29,10 @@ from wizard.admin.map.outline import outline_of
 from wizard.admin.map.tree import Tree
 from wizard.admin.page import page_context
 from wizard.authoring import drafts
-from wizard.engine.snapshot import DocumentError, Snapshot, compile_document
+from wizard.engine.document import DocumentError, compile_document
+from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide, Publication
-from wizard.wording import evidence
+from wizard.wording import authoring
 
 MOST: Final = 100
 """So many nodes are shown at first; of a larger guide the rest is folded away."""
@@ -311,12 +312,12 @@ class MapForm(forms.Form):
         super().__init__(initial={"q": state.q, "colour": state.colour, "version": state.version})
         allowed = _colours(may_see_cases=may_see_cases)
         numbers = Publication.objects.filter(guide=guide).values_list("number", flat=True)
-        versions = [(number, evidence.publication(number)) for number in numbers]
+        versions = [(number, authoring.publication(number)) for number in numbers]
         self.fields["q"].label = _("Find a node")
         self.fields["colour"].label = _("Colour by")
         choice_of(self, "colour").choices = [(name, colours.NAMES[name]) for name in allowed]
         self.fields["version"].label = _("Version")
-        choice_of(self, "version").choices = [("", evidence.THE_DRAFT), *versions]
+        choice_of(self, "version").choices = [("", authoring.THE_DRAFT), *versions]
         self.hidden = [
             (name, one)
             for name, value in state.pairs.items()

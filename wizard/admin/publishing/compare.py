@@ -10,25 +10,23 @@ from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wizard.admin.editing.bases import url_of
 from wizard.admin.generic import ModelAdmin
-from wizard.admin.guide.translating import translate_url
+from wizard.admin.links import DRAFT, compare_url, translate_url, url_of
 from wizard.admin.page import page_context
 from wizard.authoring import differences, drafts
 from wizard.authoring.differences import Document, Group
 from wizard.engine.differences import Place, compare
 from wizard.models import Guide, Publication, ScheduledPublication
-from wizard.wording.evidence import THE_DRAFT
+from wizard.wording.authoring import THE_DRAFT
 
-DRAFT: Final = "draft"
 _SCHEDULED: Final = "scheduled-"
+
 _GROUPS: Final = 100
 
 _HEADINGS: Final[Mapping[Place, Promise]] = {
@@ -38,15 +36,6 @@ _HEADINGS: Final[Mapping[Place, Promise]] = {
     "code": gettext_lazy("Codes"),
     "language": gettext_lazy("Translations"),
 }
-
-
-def compare_url(guide_id: int, old: int | str = "", new: int | str = "") -> str:
-    """The page that compares two versions: numbers of publications or `draft`; "" for the usual.
-
-    What is scheduled is named by `scheduled_version`.
-    """
-    query = urlencode({name: one for name, one in (("from", old), ("to", new)) if one})
-    return reverse("admin:wizard_guide_compare", args=[guide_id]) + (query and f"?{query}")
 
 
 def scheduled_version(scheduled: ScheduledPublication) -> str:

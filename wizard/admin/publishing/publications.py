@@ -15,9 +15,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from wizard.admin.attachments import attachment
-from wizard.admin.editing.bases import may_publish, url_of
 from wizard.admin.generic import ModelAdmin
-from wizard.admin.publishing.compare import DRAFT, compare_url
+from wizard.admin.links import DRAFT, compare_url, may_publish, url_of
 from wizard.admin.publishing.roll_back import roll_back_view
 from wizard.admin.readonly import ReadOnly
 from wizard.models import Publication

@@ -15,8 +15,10 @@ from wizard.admin.generic import ModelAdmin
 from wizard.admin.page import page_context
 from wizard.admin.publishing import replay_gate, replay_words
 from wizard.authoring import drafts, replaying
-from wizard.engine.snapshot import DocumentError, Snapshot
+from wizard.engine.document import DocumentError
+from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide
+from wizard.wording import numbers
 
 _PAGE: Final = "admin/wizard/guide/replay.html"
 _PROGRESS: Final = "admin/wizard/guide/_replay_progress.html"
@@ -52,7 +54,7 @@ def _parts(request: HttpRequest, guide: Guide, draft: Snapshot) -> Iterator[str]
     """How far it is, again and again, and in the end what was found."""
     now = timezone.now()
     for tally in replaying.through(draft, replaying.cases_of(guide)):
-        words = {"done": replay_words.number(tally.done), "total": replay_words.number(tally.total)}
+        words = {"done": numbers.number(tally.done), "total": numbers.number(tally.total)}
         yield render_to_string(_PROGRESS, {"tally": tally, **words})
     samples = replaying.samples_of(guide, draft, now)
     look = replay_gate.Look.at_replay(draft, now, tally, samples)

@@ -20,6 +20,7 @@ from wizard.authoring.replaying import SampleReplay, Tally
 from wizard.engine.replay import Result
 from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide
+from wizard.wording import numbers
 
 _KEY: Final = "replays"
 _AT_ONCE: Final = 1_000
@@ -134,7 +135,7 @@ class Gate:
         if self.state is not State.SEEN or self.look is None:
             return ""
         count = self.look.elsewhere
-        words = {"n": replay_words.number(count)}
+        words = {"n": numbers.number(count)}
         if not self.look.wrong:
             return ngettext(
                 "I have looked at the %(n)s case that ends elsewhere",

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from wizard.admin.editing.bases import preview_url
+from wizard.admin.links import preview_url
 from wizard.authoring.replaying import Example, Move, SampleReplay, Tally
 from wizard.engine.replay import Place, Replayed, Result, place_of
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import Passed, Rejected, Walk
 from wizard.models import Guide
-from wizard.walks.page import FEEDBACK, answer_words, given_words
 from wizard.wording import evidence
-from wizard.wording.evidence import NOWHERE, publication
+from wizard.wording.authoring import NOWHERE, publication
+from wizard.wording.guide import FEEDBACK, answer_words, given_words
+from wizard.wording.numbers import number
 
 COUNTED: Final[Mapping[Result, Any]] = {
     Result.SAME: ngettext_lazy("%(n)s the same", "%(n)s the same", "count"),
@@ -51,11 +51,6 @@ LISTED: Final[Mapping[Result, tuple[Promise, Promise]]] = {
 
 
 # --- the summary ----------------------------------------------------------------------------------
-
-
-def number(count: int) -> str:
-    """A count as people read it: 4,210."""
-    return number_format(count, force_grouping=True)
 
 
 def summary(counts: Mapping[Result, int]) -> str:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard.admin.generic import ModelAdmin, ModelForm
+from wizard.admin.links import DRAFT, compare_url
 from wizard.admin.page import page_context
 from wizard.admin.publishing import scheduling
-from wizard.admin.publishing.compare import DRAFT, compare_url, differing
+from wizard.admin.publishing.compare import differing
 from wizard.authoring import differences, drafts, publishing
 from wizard.engine.differences import compare
-from wizard.engine.snapshot import DocumentError
+from wizard.engine.document import DocumentError
 from wizard.models import Publication
 from wizard.published.live import live
 from wizard.web.requests import UserRequest

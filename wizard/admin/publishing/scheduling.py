@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wizard.admin.generic import ModelAdmin
-from wizard.authoring import publishing
+from wizard.authoring import publishing, scheduling
 from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide, ScheduledPublication
 from wizard.web.requests import UserRequest
@@ -102,7 +102,7 @@ def schedule(
     """
     try:
         with transaction.atomic():
-            publishing.schedule(guide, at=at, by=request.user, note=note, seen=seen)
+            scheduling.schedule(guide, at=at, by=request.user, note=note, seen=seen)
             message = _("Scheduled the draft as it is, to be published on %(at)s.")
             message %= {"at": in_words(at)}
             admin.log_change(request, guide, message)
@@ -119,7 +119,7 @@ def cancel_view(
     """Take back what is scheduled, unless it is too late."""
     row = get_object_or_404(guide.scheduled.defer("document"), pk=scheduled)
     words = {"at": in_words(row.at)}
-    if publishing.cancel(row, timezone.now()):
+    if scheduling.cancel(row, timezone.now()):
         message = _("Cancelled the publication that was scheduled for %(at)s.") % words
         admin.log_change(request, guide, message)
         messages.success(request, message)

@@ -14,8 +14,9 @@ from urllib.parse import quote, urlencode
 
 from wizard.lookups import http
 from wizard.lookups.base import Account, CallName, LookupFailed, Subject
-from wizard.lookups.http import Deadline, Request
+from wizard.lookups.http import Request
 from wizard.net import signing
+from wizard.net.deadline import Deadline
 
 PAGE_ROWS: Final = 100
 MAX_PAGES: Final = 5

@@ -7,12 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from wizard.authoring import drafts, files, publishing
+from wizard.authoring import drafts, files, loading, publishing
 from wizard.authoring.fitness import refuse_unfit
 from wizard.engine.checks import Problem, errors
-from wizard.engine.snapshot import DocumentError, Snapshot
+from wizard.engine.document import DocumentError
+from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide
-from wizard.wording.evidence import problem as sentence_of
+from wizard.wording.problems import problem as sentence_of
 
 
 class Command(BaseCommand):
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             known = Guide.objects.filter(slug=slug).first()
             before = drafts.document_of(known) if known else None
-            guide = drafts.load(document, snapshot)
+            guide = loading.load(document, snapshot)
             changed = drafts.document_of(guide) != before
             # Rows that say the same keep their identity, steps included.
             transaction.set_rollback(not changed)

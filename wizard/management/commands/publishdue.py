@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from wizard.authoring import publishing
+from wizard.authoring import scheduling
 from wizard.models import ScheduledPublication
 
 
@@ -14,6 +14,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: object, **options: object) -> None:
-        published = publishing.publish_due(timezone.now())
+        published = scheduling.publish_due(timezone.now())
         waiting = ScheduledPublication.objects.waiting().count()
         self.stdout.write(f"{published} published, {waiting} waiting")

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from wizard.cases import looked_up
+from wizard.cases import opening
 from wizard.models import StatusReport
 
 
@@ -17,4 +17,4 @@ class Command(BaseCommand):
         now = timezone.now()
         old = now - timedelta(days=settings.REPORT_RETENTION_DAYS)
         reports, _ = StatusReport.objects.older_than(old).delete()
-        self.stdout.write(f"{reports} status reports and {looked_up.purge(now=now)} cases deleted")
+        self.stdout.write(f"{reports} status reports and {opening.purge(now=now)} cases deleted")

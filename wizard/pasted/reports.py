@@ -1,0 +1,82 @@
+"""Status reports in a text: of which message, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from wizard.engine.evidence import EMPTY, Finding, Value
+from wizard.pasted.fields import Fields, moment_of
+from wizard.pasted.reading import Kind, Reading, SeenCode, codes_of, evidence_of
+from wizard.pasted.records import Response, number_of
+from wizard.pasted.responses import response_codes, response_evidence
+from wizard.sms.delivery import Report, Standing, verdict
+from wizard.sms.numbers import distinct, mask, region_of
+
+
+def read_reports(reports: Sequence[Fields], responses: Sequence[Response]) -> Reading:
+    messages: dict[str, list[Fields]] = {}
+    for report in reports:
+        messages.setdefault(report.get("smsmsgid") or "", []).append(report)
+    verdicts = sorted(map(_verdict, messages.values()), key=lambda verdict: verdict[0])
+    standing, report = verdicts[0]
+    message_id = report.get("smsmsgid") or ""
+    telling = chain((report for _, report in verdicts), reports)
+    response, entry = _response_of(message_id, responses)
+    numbers = [number for each in reports if (number := number_of(each))]
+    number = next(filter(None, map(number_of, [report, *messages[message_id], entry])), "")
+    return Reading(
+        Kind.REPORT,
+        codes=codes_of(
+            [
+                *(SeenCode("status", each.get("status") or "", "report") for each in telling),
+                *response_codes(response),
+            ]
+        ),
+        recipient=mask(number),
+        recipients=distinct([*numbers, number] if number else numbers),
+        message_id=message_id,
+        evidence=evidence_of({"message.region": region_of(number)})
+        | response_evidence(response.code, entry)
+        | _report_evidence(standing, report),
+    )
+
+
+def _response_of(message_id: str, responses: Iterable[Response]) -> tuple[Response, Fields]:
+    """What was answered for this very message; a response about another one says nothing here."""
+    for response in responses:
+        for entry in response.entries:
+            if message_id and entry.get("smsmsgid") == message_id:
+                return Response(response.code, [entry]), entry
+    return Response(), {}
+
+
+def _verdict(reports: Sequence[Fields]) -> tuple[Standing, Fields]:
+    """How one message stands, and the report that says so."""
+    standing, place = verdict([_report(fields) for fields in reports])
+    return standing, reports[place]
+
+
+def _report(fields: Fields) -> Report:
+    return Report(
+        status=fields.get("status") or "",
+        source=fields.get("source") or "",
+        sequence=_count(fields, "sequence"),
+        total=_count(fields, "total"),
+        updated_at=moment_of(fields.get("updatetime")),
+    )
+
+
+def _count(report: Fields, name: str) -> int:
+    return max(int(report.get(name) or 1), 1)
+
+
+def _report_evidence(standing: Standing, report: Fields) -> dict[str, Finding]:
+    """While parts are missing, the message is not delivered and not failed: the status is open."""
+    status: Value | None = report.get("status") or (EMPTY if "status" in report else None)
+    values: dict[str, Value | None] = {
+        "report.present": True,
+        "report.status": None if standing is Standing.PARTIAL else status,
+        "report.source": report.get("source"),
+    }
+    return evidence_of(values, moment_of(report.get("updatetime")))

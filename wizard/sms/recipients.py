@@ -1,0 +1,20 @@
+"""Recipients: the hash by which a number is kept and found again."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+from wizard.sms.numbers import normalised
+
+
+def recipient_hash(number: str) -> str:
+    """HMAC-SHA256 of the number under `RECIPIENT_HASH_KEY`, as 64 hexadecimal digits.
+
+    All writings of a number (`normalised`) have the same hash. "" where there is no number.
+    """
+    digits = normalised(number)
+    if not digits:
+        return ""
+    key = settings.RECIPIENT_HASH_KEY.encode()
+    return hmac.new(key, digits.encode(), hashlib.sha256).hexdigest()
