@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings as site
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.test_settings import KEY, manage
+from tests.smsdoctor.test_settings import KEY, manage
 from wizard.lookups import accounts
 from wizard.lookups.base import ALL_CALLS
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.test_settings import KEY, manage
+from tests.smsdoctor.test_settings import KEY, manage
 from wizard.models import StatusReport
 from wizard.net.signing import sign
 from wizard.reports import receiving

@@ -197,7 +197,7 @@ class LogEntryAdmin(ReadOnly[LogEntry], ModelAdmin[LogEntry]):
     @admin.display(description=gettext_lazy("what"))
     def what(self, obj: LogEntry) -> Any:
         name = f"{_kind(obj)}: {obj.object_repr}"
-        sign = render_to_string("admin/wizard/guide/_sign.html", {"kind": _sign(obj)})
+        sign = render_to_string("admin/wizard/editing/_sign.html", {"kind": _sign(obj)})
         url = _url(obj)
         if not url:
             return format_html("{} {}", sign, name)

@@ -104,7 +104,7 @@ class FlagAdmin(ReadOnly[Flag], ModelAdmin[Flag]):
     @admin.display(description=_("question or outcome"), ordering="title")
     def place(self, obj: "WithAnnotations[Flag, _Nodes]") -> str:
         context = {"flag": obj, "url": _node_url(obj)}
-        return render_to_string("admin/wizard/flag/_place.html", context)
+        return render_to_string("admin/wizard/cases/_flag_place.html", context)
 
     @admin.display(description=_("what is wrong"))
     def what(self, obj: Flag) -> str:
@@ -122,7 +122,7 @@ class FlagAdmin(ReadOnly[Flag], ModelAdmin[Flag]):
     def answers_given(self, obj: Flag) -> str:
         words = evidence.ORIGINS
         rows = [(asked, said, words.get(origin, origin)) for asked, said, origin in obj.answers]
-        return render_to_string("admin/wizard/flag/_answers.html", {"rows": rows})
+        return render_to_string("admin/wizard/cases/_flag_answers.html", {"rows": rows})
 
     # --- actions ---
 
@@ -198,7 +198,7 @@ class FlaggedNode(Node[NodeT]):
             "more": max(obj.flag_count - _SHOWN, 0),
             "more_url": _open_flags_url(obj),
         }
-        return render_to_string("admin/wizard/flag/_open.html", context)
+        return render_to_string("admin/wizard/cases/_open_flags.html", context)
 
 
 def _open_flags_url(node: Question | Outcome) -> str:

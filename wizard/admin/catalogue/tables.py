@@ -423,8 +423,8 @@ class CodeTables(_Import, _Export, ModelAdminMixin[Code]):  # type: ignore[misc]
     export_form_class = ExportForm
     tmp_storage_class = Carried
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
-    import_template_name = "admin/wizard/code/import.html"
-    export_template_name = "admin/wizard/code/export.html"
+    import_template_name = "admin/wizard/catalogue/import.html"
+    export_template_name = "admin/wizard/catalogue/export.html"
     actions: tuple[str, ...] = ("export_csv", "export_xlsx")
 
     def has_import_permission(self, request: HttpRequest) -> bool:

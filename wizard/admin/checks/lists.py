@@ -128,7 +128,7 @@ class Checkable(ModelAdminMixin[AuditedT]):
     def found(self, obj: Any) -> str:
         errors, warnings = obj.levels["error"], obj.levels["warning"]
         context = {"errors": errors, "warnings": warnings}
-        return render_to_string("admin/wizard/_levels.html", context)
+        return render_to_string("admin/wizard/checks/_levels.html", context)
 
     def response_add(
         self, request: HttpRequest, obj: AuditedT, post_url_continue: str | None = None

@@ -80,7 +80,7 @@ class CheckedNode(Checkable[PartT]):
         found = found_at(_edited(draft, node, [form.instance for form in forms]), name)
         found = Found(found.levels, _on_page(found.here, forms))
         context = _panel(request, node.guide, found) | {"invalid": not valid}
-        return render(request, "admin/wizard/_found.html", context)
+        return render(request, "admin/wizard/checks/_found.html", context)
 
 
 def _panel(request: HttpRequest, guide: Guide, found: Found) -> dict[str, Any]:

@@ -177,7 +177,7 @@ class Node(GuidePart[NodeT]):
             "more_codes": max(len(codes) - _SHOWN, 0),
             "codes_url": list_url(Code, **target),
         }
-        return render_to_string("admin/wizard/_leads_here.html", context)
+        return render_to_string("admin/wizard/editing/_leads_here.html", context)
 
 
 def _linked(rows: Iterable[Model]) -> dict[str, Model]:

@@ -75,7 +75,7 @@ class Careful(ModelAdminMixin[AuditedT]):
             "rows": typed(self, request),
             "may_add": self.has_add_permission(request),
         }
-        return TemplateResponse(request, "admin/wizard/gone.html", context, status=410)
+        return TemplateResponse(request, "admin/wizard/editing/gone.html", context, status=410)
 
     def _in_guide(self) -> str:
         """How a guide is found by the key of a row: `questions`, or `pk` for the guide itself."""

@@ -132,7 +132,7 @@ class GuideAdmin(
 
     @admin.display(description=_("live publication"), ordering="live__published_at")
     def live_now(self, obj: Guide) -> str:
-        return render_to_string("admin/wizard/guide/_live.html", {"publication": obj.live})
+        return render_to_string("admin/wizard/publishing/_live.html", {"publication": obj.live})
 
     @admin.display(description=_("questions"), ordering="question_count")
     def question_count(self, obj: "WithAnnotations[Guide, _Counts]") -> int:

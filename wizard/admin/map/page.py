@@ -131,7 +131,7 @@ def map_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -> Ht
         context["fault"] = error
     else:
         context |= _context(request, guide, Tree(snapshot))
-    return TemplateResponse(request, "admin/wizard/guide/map.html", context)
+    return TemplateResponse(request, "admin/wizard/map/map.html", context)
 
 
 def _snapshot(guide: Guide, version: str) -> Snapshot:

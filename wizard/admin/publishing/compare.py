@@ -170,7 +170,7 @@ def compare_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -
             "query": urlencode({"from": old, "to": new}),
             "other_way": compare_url(guide.pk, new, old),
         }
-    return TemplateResponse(request, "admin/wizard/guide/compare.html", context)
+    return TemplateResponse(request, "admin/wizard/publishing/compare.html", context)
 
 
 def _document(guide: Guide, version: str) -> Document:

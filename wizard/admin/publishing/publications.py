@@ -38,7 +38,7 @@ class PublicationAdmin(ReadOnly[Publication], ModelAdmin[Publication]):
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         @admin.display(description=_("changes"))
         def links(obj: Publication) -> str:
-            return render_to_string("admin/wizard/publication/_links.html", _links(request, obj))
+            return render_to_string("admin/wizard/publishing/_links.html", _links(request, obj))
 
         # Before what may be wide.
         return (*self.list_display[:3], links, *self.list_display[3:])

@@ -132,7 +132,7 @@ def publish_view(admin: ModelAdmin[Guide], request: UserRequest, guide: Guide) -
         "may_publish": may_publish(request),
         "log_url": log_url(guide.pk),
     }
-    return TemplateResponse(request, "admin/wizard/guide/publish.html", context)
+    return TemplateResponse(request, "admin/wizard/publishing/publish.html", context)
 
 
 def _publish(

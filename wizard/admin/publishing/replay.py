@@ -20,9 +20,9 @@ from wizard.engine.snapshot import Snapshot
 from wizard.models import Guide
 from wizard.wording import numbers
 
-_PAGE: Final = "admin/wizard/guide/replay.html"
-_PROGRESS: Final = "admin/wizard/guide/_replay_progress.html"
-_RESULT: Final = "admin/wizard/guide/_replayed.html"
+_PAGE: Final = "admin/wizard/publishing/replay.html"
+_PROGRESS: Final = "admin/wizard/publishing/_replay_progress.html"
+_RESULT: Final = "admin/wizard/publishing/_replayed.html"
 
 
 def replay_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide) -> HttpResponseBase:

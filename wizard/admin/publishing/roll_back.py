@@ -73,7 +73,7 @@ def roll_back_view(
         "of_the_draft": differences.count(compare(document, draft)),
         "draft_url": compare_url(guide.pk, publication.number, DRAFT),
     }
-    return TemplateResponse(request, "admin/wizard/publication/roll_back.html", context)
+    return TemplateResponse(request, "admin/wizard/publishing/roll_back.html", context)
 
 
 def _roll_back(
