@@ -14,7 +14,7 @@ from tests.factories import (
     publishable_guide,
 )
 from wizard.authoring import audit, drafts, loading, publishing, translating
-from wizard.authoring.translating import Sent
+from wizard.authoring.translating import SentTranslation
 from wizard.models import Answer, Code, Question, RemediationStep
 from wizard.models.translation import digest_of_text
 
@@ -118,7 +118,7 @@ def test_translations_leave_lines(guide, ada):
     text = "What do you see?"
 
     def save(translation, seen):
-        sent = {digest_of_text(text): Sent(translation, seen)}
+        sent = {digest_of_text(text): SentTranslation(translation, seen)}
         with audit.by(ada):
             return translating.save(guide, "zh-hans", rows, sent)
 

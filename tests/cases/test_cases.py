@@ -14,7 +14,7 @@ from wizard.cases import answering, looked_up, opening
 from wizard.cases import standing as cases_standing
 from wizard.engine.evidence import EMPTY, Finding
 from wizard.engine.walk import ASK, AtOutcome, AtQuestion
-from wizard.lookups.base import Call, LookupFailed
+from wizard.lookups.base import CallResult, LookupFailed
 from wizard.models import Case, CaseEvent, Guide
 from wizard.pasted.reader import read
 from wizard.published.live import live
@@ -205,8 +205,8 @@ def test_what_a_look_up_says_answers_questions_and_a_failed_one_says_why():
     assert stands(case).running == ["balance", "packages"]
     owed = Finding("account.arrears", True, "balance", NOON)
     calls = [
-        Call("balance", findings=(owed,), observed_at=NOON),
-        Call("packages", failure=LookupFailed("timeout"), seconds=3.04),
+        CallResult("balance", findings=(owed,), observed_at=NOON),
+        CallResult("packages", failure=LookupFailed("timeout"), seconds=3.04),
     ]
     looked_up.looked_up(case.token, calls, now=NOON)
     standing = stands(case)
@@ -227,7 +227,7 @@ def test_what_a_look_up_says_answers_questions_and_a_failed_one_says_why():
 def test_empty_unknown_and_known_never_mix():
     case = opened("ab")
     nothing = Finding("template.status", EMPTY, "templates", NOON)
-    looked_up.looked_up(case.token, [Call("templates", findings=(nothing,))], now=NOON)
+    looked_up.looked_up(case.token, [CallResult("templates", findings=(nothing,))], now=NOON)
     found = stands(case).evidence
     assert found["template.status"].is_empty
     assert "signature.status" not in found

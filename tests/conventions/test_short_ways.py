@@ -95,7 +95,7 @@ def test_what_was_scheduled_is_compiled_once_until_visitors_read_it(
 def test_a_draft_that_is_changed_while_somebody_publishes_it_is_not_what_goes_live(guide):
     seen = drafts.snapshot_of(guide)
     Guide.objects.filter(pk=guide.pk).update(title="Changed meanwhile")
-    with pytest.raises(publishing.Changed):
+    with pytest.raises(publishing.DraftChanged):
         publishing.publish(guide, by=None, seen=seen)
     guide.refresh_from_db()
     assert publishing.publish(guide, by=None, seen=drafts.snapshot_of(guide)).number == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.toys import NOON, known
-from wizard.engine.evidence import EMPTY, FACTS, Finding, Kind, with_clock
+from wizard.engine.evidence import EMPTY, FACTS, FactKind, Finding, with_clock
 
 
 def age(accepted, now=NOON) -> object:
@@ -88,13 +88,13 @@ def test_only_empty_is_empty(value, is_empty):
 def test_a_fact_is_found_by_its_name(fact):
     assert FACTS[fact.name] is fact
     assert re.fullmatch(r"[a-z]+\.[a-z_]+", fact.name)
-    assert bool(fact.choices) == (fact.kind is Kind.CHOICE)
+    assert bool(fact.choices) == (fact.kind is FactKind.CHOICE)
 
 
 def test_every_fact_that_a_rule_can_compare_stands_in_the_documentation_with_its_choices():
     page = (Path(__file__).parents[2] / "docs/guide-file.md").read_text()
     rows = dict(re.findall(r"^\| `([a-z._]+)` \| ([^|]*) \|", page, re.MULTILINE))
-    comparable = {name: fact for name, fact in FACTS.items() if fact.kind is not Kind.MOMENT}
+    comparable = {name: fact for name, fact in FACTS.items() if fact.kind is not FactKind.MOMENT}
     assert comparable.keys() == rows.keys() - {"message.accepted_at"}
     for name, fact in comparable.items():
         assert set(fact.choices) == set(re.findall(r"`([^`]+)`", rows[name]))

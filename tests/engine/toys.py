@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from wizard.engine.document import compile_document
-from wizard.engine.evidence import EMPTY, FACTS, Evidence, Finding, Kind
+from wizard.engine.evidence import EMPTY, FACTS, Evidence, FactKind, Finding
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import ASK
 
@@ -206,14 +206,14 @@ def sound_guides() -> st.SearchStrategy[Snapshot]:
     return sound_documents().map(compile_document)
 
 
-def _values(kind: Kind, choices: tuple[str, ...]) -> st.SearchStrategy[Any]:
+def _values(kind: FactKind, choices: tuple[str, ...]) -> st.SearchStrategy[Any]:
     """Values of a fact: twice as often of its own kind as of none that it ever has."""
     right = {
-        Kind.TEXT: ["DELIVRD", "EXPIRED", "MK:0001", "mk:7", "000000", "E000101"],
-        Kind.CHOICE: list(choices),
-        Kind.NUMBER: [0, 1, 2.5, 71.99, 72, 72.0, 100, -5],
-        Kind.YES_NO: [True, False],
-        Kind.MOMENT: [NOON, NOON - timedelta(hours=72), NOON + timedelta(days=9)],
+        FactKind.TEXT: ["DELIVRD", "EXPIRED", "MK:0001", "mk:7", "000000", "E000101"],
+        FactKind.CHOICE: list(choices),
+        FactKind.NUMBER: [0, 1, 2.5, 71.99, 72, 72.0, 100, -5],
+        FactKind.YES_NO: [True, False],
+        FactKind.MOMENT: [NOON, NOON - timedelta(hours=72), NOON + timedelta(days=9)],
     }[kind]
     naive = NOON.replace(tzinfo=None)
     wrong = ["", "5", "<b>", 3, True, float("nan"), float("inf"), 10**30, NOON, naive, EMPTY]

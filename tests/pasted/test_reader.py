@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.engine.evidence import EMPTY, FACTS
-from wizard.engine.evidence import Kind as FactKind
+from wizard.engine.evidence import FactKind as FactKind
 from wizard.pasted.reader import read
-from wizard.pasted.reading import MAX_CODES, Kind, Reading, SeenCode
+from wizard.pasted.reading import MAX_CODES, Reading, SeenCode, TextKind
 from wizard.sms.codes import shape
 from wizard.sms.numbers import mask
 from wizard.sms.personal import MAX_TEXT, looks_personal
@@ -119,7 +119,7 @@ def listed(reading: Reading):
 )
 def test_a_code_typed_alone_is_placed_by_its_form_and_the_catalogue(text, code, evidence):
     reading = understood(text)
-    assert reading.kind is Kind.CODE
+    assert reading.kind is TextKind.CODE
     assert listed(reading) == [code]
     assert reading.codes[0].field == "text"
     assert facts(reading) == evidence
@@ -163,7 +163,7 @@ def test_the_form_of_a_code_says_who_makes_it(code, expected):
 
 def test_an_accepted_response_names_the_number_the_id_and_the_time():
     reading = understood(response(entry()))
-    assert reading.kind is Kind.RESPONSE
+    assert reading.kind is TextKind.RESPONSE
     assert reading.codes == (SeenCode("api", "000000", "code"),)
     assert (reading.recipient, reading.recipients, reading.message_id) == (MASKED, 1, ID)
     assert facts(reading) == {
@@ -250,7 +250,7 @@ SNAKE = json.dumps(
 )
 def test_a_response_is_read_in_every_dress(text):
     reading = understood(text)
-    assert reading.kind is Kind.RESPONSE
+    assert reading.kind is TextKind.RESPONSE
     assert listed(reading)[:2] == ["E200030", "E000510"]
     assert (reading.recipient, reading.message_id) == (MASKED, ID)
     assert facts(reading)["api.code"] == "E000510"
@@ -266,13 +266,13 @@ def test_a_response_cut_anywhere_never_shows_half_a_code(cut):
 def test_a_response_with_ids_and_statuses_only_is_not_taken_for_reports():
     slim = [{"smsMsgId": ID, "status": "E200030"}, {"smsMsgId": OTHER_ID, "status": "000000"}]
     reading = understood(response(*slim, code="E000510"))
-    assert reading.kind is Kind.RESPONSE
+    assert reading.kind is TextKind.RESPONSE
     assert facts(reading) == {"api.code": "E000510", "api.status": "E200030"}
 
 
 def test_an_entry_without_its_response_leaves_the_code_open():
     reading = understood(json.dumps(entry("E200030")))
-    assert reading.kind is Kind.RESPONSE
+    assert reading.kind is TextKind.RESPONSE
     assert facts(reading)["api.status"] == "E200030"
     assert "api.code" not in facts(reading)
 
@@ -295,7 +295,7 @@ def test_a_line_around_an_error_tells_the_number_and_the_http_status():
         '{"code":"E000101","description":"Authentication failed."}'
     )
     reading = understood(line)
-    assert reading.kind is Kind.RESPONSE
+    assert reading.kind is TextKind.RESPONSE
     assert reading.codes == (SeenCode("api", "E000101", "code"),)
     assert reading.recipient == MASKED
     assert facts(reading) == {
@@ -374,7 +374,7 @@ def test_the_sample_of_the_vendor_is_a_report():
         "sequence=1&total=1&orgCode=000&updateTime=2018-04-13T06%3A31%3A46Z&source=2"
         f"&smsMsgId={OTHER_ID}&status=DELIVRD"
     )
-    assert reading.kind is Kind.REPORT
+    assert reading.kind is TextKind.REPORT
     assert reading.codes == (SeenCode("status", "DELIVRD", "report"),)
     assert reading.message_id == OTHER_ID
     assert facts(reading) == {
@@ -410,7 +410,7 @@ def test_the_sample_of_the_vendor_is_a_report():
 )
 def test_a_report_is_read_in_every_dress(text):
     reading = understood(text)
-    assert reading.kind is Kind.REPORT
+    assert reading.kind is TextKind.REPORT
     assert listed(reading) == ["MK:0012"]
     assert reading.message_id == ID
     assert facts(reading)["report.present"] is True
@@ -447,7 +447,7 @@ def test_parts_and_repetitions_make_one_verdict(reports, status):
         if "None" in text:  # a form has no null
             continue
         reading = understood(text)
-        assert reading.kind is Kind.REPORT
+        assert reading.kind is TextKind.REPORT
         assert facts(reading)["report.present"] is True
         assert facts(reading).get("report.status") == status
         assert status is None or listed(reading)[0] == status
@@ -480,7 +480,7 @@ def test_of_several_messages_the_first_that_failed_is_told():
 )
 def test_a_report_with_nothing_in_its_status_says_so(text):
     reading = understood(text)
-    assert reading.kind is Kind.REPORT
+    assert reading.kind is TextKind.REPORT
     assert facts(reading)["report.status"] is EMPTY
     assert reading.codes == ()
 
@@ -502,7 +502,7 @@ def test_an_unheard_of_source_is_left_open():
 
 def test_a_report_beside_the_response_for_the_same_message_tells_both():
     reading = understood(f"sent: {response(entry())}\ncallback: {form(status='UNDELIV')}")
-    assert reading.kind is Kind.REPORT
+    assert reading.kind is TextKind.REPORT
     assert listed(reading) == ["UNDELIV", "000000"]
     assert reading.recipient == MASKED
     assert facts(reading) == {
@@ -534,7 +534,7 @@ def test_a_response_about_another_message_is_not_mixed_into_a_report():
     ],
 )
 def test_other_records_with_a_status_are_no_reports(text):
-    assert understood(text).kind is not Kind.REPORT
+    assert understood(text).kind is not TextKind.REPORT
 
 
 # --- log lines ------------------------------------------------------------------------------------
@@ -563,7 +563,7 @@ def test_other_records_with_a_status_are_no_reports(text):
 )
 def test_the_name_of_a_network_error_tells_how_the_call_ended(line, error):
     reading = understood(line)
-    assert reading.kind is Kind.LOG
+    assert reading.kind is TextKind.LOG
     assert facts(reading) == {"api.error": error}
     assert reading.codes == ()
 
@@ -589,7 +589,7 @@ def test_the_name_of_a_network_error_tells_how_the_call_ended(line, error):
 )
 def test_an_http_error_without_a_code_is_told_as_such(line, status):
     reading = understood(line)
-    assert reading.kind is Kind.LOG
+    assert reading.kind is TextKind.LOG
     assert facts(reading) == {"api.http_status": status, "api.error": "http"}
 
 
@@ -610,43 +610,43 @@ def test_beside_a_code_there_is_no_error_of_the_call(line):
 @pytest.mark.parametrize(
     ("text", "kind", "codes", "evidence"),
     [
-        ("I get e000101, what now?", Kind.CODE, ["E000101"], {"api.code": "E000101"}),
-        ("error code: E000101", Kind.CODE, ["E000101"], {"api.code": "E000101"}),
-        ("it returned code 000000", Kind.CODE, ["000000"], {"api.code": "000000"}),
+        ("I get e000101, what now?", TextKind.CODE, ["E000101"], {"api.code": "E000101"}),
+        ("error code: E000101", TextKind.CODE, ["E000101"], {"api.code": "E000101"}),
+        ("it returned code 000000", TextKind.CODE, ["000000"], {"api.code": "000000"}),
         (
             "E000510 because of E200030",
-            Kind.CODE,
+            TextKind.CODE,
             ["E200030", "E000510"],
             {"api.code": "E000510", "api.status": "E200030"},
         ),
         (
             "status DELIVRD but no SMS",
-            Kind.CODE,
+            TextKind.CODE,
             ["DELIVRD"],
             {"report.present": True, "report.status": "DELIVRD"},
         ),
         (
             "the list says mk:0012 here.",
-            Kind.CODE,
+            TextKind.CODE,
             ["MK:0012"],
             {"report.present": True, "report.status": "MK:0012"},
         ),
         (
             "2026-11-23 10:00:01 WARN sms rejected E000101",
-            Kind.LOG,
+            TextKind.LOG,
             ["E000101"],
             {"api.code": "E000101"},
         ),
-        ("E000101 or E000510?", Kind.CODE, ["E000101", "E000510"], {}),
+        ("E000101 or E000510?", TextKind.CODE, ["E000101", "E000510"], {}),
         (
             "first DELIVRD, then ACCEPTD, then UNDELIV",
-            Kind.CODE,
+            TextKind.CODE,
             ["UNDELIV", "ACCEPTD", "DELIVRD"],
             {"report.present": True},
         ),
         (
             "UNDELIV or EXPIRED?",
-            Kind.CODE,
+            TextKind.CODE,
             ["UNDELIV", "EXPIRED"],
             {"report.present": True},
         ),
@@ -683,12 +683,12 @@ def test_codes_are_found_among_words(text, kind, codes, evidence):
 )
 def test_a_symptom_in_words_is_not_understood_and_says_so(text):
     reading = understood(text)
-    assert reading == Reading(Kind.WORDS)
+    assert reading == Reading(TextKind.WORDS)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\0", "\ufeff", "\u3000\u200b"])
 def test_an_empty_box_is_nothing(text):
-    assert read(text) == Reading(Kind.NOTHING)
+    assert read(text) == Reading(TextKind.NOTHING)
 
 
 # --- IDs and numbers ------------------------------------------------------------------------------
@@ -697,14 +697,14 @@ def test_an_empty_box_is_nothing(text):
 @pytest.mark.parametrize("text", [ID, f" {ID}\n", f"no report for {ID}!", ID.upper()])
 def test_a_message_id_is_recognised(text):
     reading = understood(text)
-    assert reading.kind is Kind.MESSAGE_ID
+    assert reading.kind is TextKind.MESSAGE_ID
     assert reading.message_id.lower() == ID
     assert reading.codes == ()
     assert facts(reading) == {}
 
 
 def test_a_uuid_alone_is_no_message_id():
-    assert understood(ID.partition("_")[0]).kind is Kind.WORDS
+    assert understood(ID.partition("_")[0]).kind is TextKind.WORDS
 
 
 @pytest.mark.parametrize(
@@ -725,13 +725,13 @@ def test_a_uuid_alone_is_no_message_id():
 )
 def test_a_phone_number_is_recognised_and_masked(text, recipient, recipients):
     reading = understood(text)
-    assert reading.kind is Kind.NUMBER
+    assert reading.kind is TextKind.NUMBER
     assert (reading.recipient, reading.recipients) == (recipient, recipients)
 
 
 def test_a_code_and_a_number_in_words_go_together():
     reading = understood(f"E200030 for {NUMBER}, ID {ID}")
-    assert (reading.kind, reading.recipient, reading.message_id) == (Kind.CODE, MASKED, ID)
+    assert (reading.kind, reading.recipient, reading.message_id) == (TextKind.CODE, MASKED, ID)
     assert facts(reading) == {"api.status": "E200030", "message.region": "mainland"}
 
 
@@ -933,7 +933,7 @@ def check(reading: Reading):
         assert not FACTS[name].choices or finding.value in FACTS[name].choices
         assert not isinstance(finding.value, datetime) or finding.value.tzinfo is UTC
         assert not looks_personal(str(finding.value)) or isinstance(finding.value, datetime)
-    if reading.kind in {Kind.WORDS, Kind.NOTHING}:
+    if reading.kind in {TextKind.WORDS, TextKind.NOTHING}:
         assert reading == Reading(reading.kind, truncated=reading.truncated)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from wizard.net.signing import canonical_query, canonical_request, digest, signature_of
 from wizard.reports import signatures
-from wizard.reports.signatures import NotVerified, Push, Reason, verify
+from wizard.reports.signatures import NotVerified, Reason, SignedPush, verify
 
 MOMENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DATE = "20261101T120000Z"
@@ -40,7 +40,7 @@ def authorization(names: str, signature: str, *, access: str = ACCESS, comma: st
 
 def push(path: str, names: str, signature: str, *, query: str = "", body: bytes = BODY, **headers):
     """A push to doctor.example.com with a signature that is given."""
-    return Push(
+    return SignedPush(
         "POST",
         path,
         query,
@@ -94,7 +94,7 @@ def signed(
     sort_encoded: bool = False,
     body_hash: str = "",
     sent: dict[str, str] | None = None,
-) -> Push:
+) -> SignedPush:
     """A push signed here. `sent` is what a proxy made of the headers on the way."""
     headers = {"host": "doctor.example.com", "x-sdk-date": DATE, **headers}
     names = sorted(headers) if names is None else names
@@ -109,20 +109,22 @@ def signed(
     given = authorization(
         ";".join(names), signature_of(text, headers["x-sdk-date"], secret), access=access
     )
-    return Push("POST", "/report", query, {**headers, **(sent or {}), "authorization": given}, BODY)
+    return SignedPush(
+        "POST", "/report", query, {**headers, **(sent or {}), "authorization": given}, BODY
+    )
 
 
-def check(push: Push, *, now: datetime = MOMENT, behind_proxy: bool = False) -> None:
+def check(push: SignedPush, *, now: datetime = MOMENT, behind_proxy: bool = False) -> None:
     verify(push, keys=KEYS, now=now, clock_seconds=900, behind_proxy=behind_proxy)
 
 
-def reason(push: Push, **options) -> Reason:
+def reason(push: SignedPush, **options) -> Reason:
     with pytest.raises(NotVerified) as refused:
         check(push, **options)
     return refused.value.reason
 
 
-def with_headers(push: Push, **headers: str | None) -> Push:
+def with_headers(push: SignedPush, **headers: str | None) -> SignedPush:
     changed = {**push.headers, **{name.replace("_", "-"): v for name, v in headers.items()}}
     return replace(push, headers={name: v for name, v in changed.items() if v is not None})
 
@@ -277,7 +279,7 @@ def test_two_keys_are_live_while_they_are_changed():
 
 
 def test_an_unknown_key_costs_as_much_work_as_a_wrong_signature(monkeypatch):
-    def hmacs(push: Push) -> int:
+    def hmacs(push: SignedPush) -> int:
         made = []
 
         def counted(*arguments):
@@ -354,7 +356,7 @@ def vendor_signed(headers: dict[str, str], query: list[tuple[str, str]], body: b
     )
     PushSigner(BasicCredentials(ACCESS, secret)).sign(request)
     sent = {name.lower(): value for name, value in request.header_params.items()}
-    return Push("POST", "/callbacks/huawei/status/", urlencode(query), sent, body)
+    return SignedPush("POST", "/callbacks/huawei/status/", urlencode(query), sent, body)
 
 
 pushes = st.builds(
@@ -390,4 +392,4 @@ def test_nothing_that_was_changed_after_signing_is_believed(push, body, at, digi
 @given(st.dictionaries(tokens | st.just("authorization"), st.text()), st.binary(), st.text())
 def test_no_push_breaks_the_check(headers, body, query):
     with pytest.raises(NotVerified):
-        check(Push("POST", "/", query, headers, body))
+        check(SignedPush("POST", "/", query, headers, body))

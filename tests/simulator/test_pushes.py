@@ -11,7 +11,7 @@ from tests.simulator.listener import Listener, Received
 from tests.support.simulated import simulated_platform
 from wizard.net import signing
 from wizard.simulator.accounts import ACCOUNTS, NOTICE_TEMPLATE
-from wizard.simulator.reports import SCENARIOS, Message, parts_of, reports_of
+from wizard.simulator.reports import SCENARIOS, SimulatedMessage, parts_of, reports_of
 
 pytestmark = pytest.mark.server
 
@@ -28,7 +28,7 @@ def single(url: str, site: Listener, **form: str) -> str:
 
 def what_comes(number: str, **other) -> list[tuple[str, ...]]:
     """The reports in the order of their coming: status, source, part of parts, with a time."""
-    message = Message(ACCOUNTS["normal"], "id", f"+861380000{number}", MOMENT, **other)
+    message = SimulatedMessage(ACCOUNTS["normal"], "id", f"+861380000{number}", MOMENT, **other)
     coming = sorted(reports_of(message, 1.0), key=lambda pair: pair[0])
     return [
         (
@@ -70,7 +70,7 @@ def test_the_number_decides_what_comes(number, expected):
 
 @pytest.mark.parametrize("number", SCENARIOS)
 def test_every_scenario_keeps_the_documented_form(number):
-    message = Message(ACCOUNTS["normal"], "id", f"+861380000{number}", MOMENT, extend="x")
+    message = SimulatedMessage(ACCOUNTS["normal"], "id", f"+861380000{number}", MOMENT, extend="x")
     for _, report in reports_of(message, 1.0):
         assert list(report)[:2] == ["sequence", "total"]
         assert int(report["sequence"]) <= int(report["total"]) == parts_of(message)
@@ -90,7 +90,7 @@ def test_what_the_request_brings_about_counts_before_the_number():
 
 
 def test_the_older_report_carries_the_older_time():
-    message = Message(ACCOUNTS["normal"], "id", "+8613800000008", MOMENT)
+    message = SimulatedMessage(ACCOUNTS["normal"], "id", "+8613800000008", MOMENT)
     delivered, accepted = (report["updateTime"] for _, report in reports_of(message, 1.0))
     assert (delivered, accepted) == ("2026-11-23T12:00:01Z", "2026-11-23T12:00:00Z")
 

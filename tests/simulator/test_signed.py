@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wizard.simulator.exchange import Request
+from wizard.simulator.exchange import IncomingRequest
 from wizard.simulator.signed import Flaw, NotSigned, signer_of
 
 MOMENT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -24,7 +24,7 @@ def request(method, host, target, signature, *, body=b"", **signed):
         f"SDK-HMAC-SHA256 Access=AKEXAMPLE, SignedHeaders={';'.join(sorted(headers))}, "
         f"Signature={signature}"
     )
-    return Request(method, path, query, {**headers, "authorization": authorization}, body)
+    return IncomingRequest(method, path, query, {**headers, "authorization": authorization}, body)
 
 
 V5 = request(
@@ -51,7 +51,7 @@ V7 = request(
 )
 
 
-def with_authorization(old: str, new: str) -> Request:
+def with_authorization(old: str, new: str) -> IncomingRequest:
     text = V7.headers["authorization"].replace(old, new)
     return replace(V7, headers={**V7.headers, "authorization": text})
 

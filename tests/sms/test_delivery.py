@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.moments import NOON
-from wizard.sms.delivery import Report, Standing, verdict
+from wizard.sms.delivery import DeliveryState, Report, delivery_of
 
 
 def at(minutes, status, **fields):
@@ -18,34 +18,34 @@ def at(minutes, status, **fields):
 @pytest.mark.parametrize(
     ("reports", "standing", "status"),
     [
-        ([at(0, "DELIVRD")], Standing.DELIVERED, "DELIVRD"),
-        ([at(0, "UNDELIV"), at(1, "DELIVRD")], Standing.DELIVERED, "DELIVRD"),
-        ([at(1, "UNDELIV"), at(0, "DELIVRD")], Standing.DELIVERED, "DELIVRD"),
-        ([at(0, "UNDELIV"), at(1, "EXPIRED")], Standing.FAILED, "EXPIRED"),
-        ([at(0, "UNDELIV"), at(1, "ACCEPTD")], Standing.FAILED, "UNDELIV"),
-        ([at(0, "ACCEPTD"), at(1, "UNKNOWN")], Standing.WAITING, "UNKNOWN"),
-        ([Report("")], Standing.WAITING, ""),
-        ([at(0, "DELIVRD", total=2)], Standing.PARTIAL, "DELIVRD"),
+        ([at(0, "DELIVRD")], DeliveryState.DELIVERED, "DELIVRD"),
+        ([at(0, "UNDELIV"), at(1, "DELIVRD")], DeliveryState.DELIVERED, "DELIVRD"),
+        ([at(1, "UNDELIV"), at(0, "DELIVRD")], DeliveryState.DELIVERED, "DELIVRD"),
+        ([at(0, "UNDELIV"), at(1, "EXPIRED")], DeliveryState.FAILED, "EXPIRED"),
+        ([at(0, "UNDELIV"), at(1, "ACCEPTD")], DeliveryState.FAILED, "UNDELIV"),
+        ([at(0, "ACCEPTD"), at(1, "UNKNOWN")], DeliveryState.WAITING, "UNKNOWN"),
+        ([Report("")], DeliveryState.WAITING, ""),
+        ([at(0, "DELIVRD", total=2)], DeliveryState.PARTIAL, "DELIVRD"),
         (
             [at(0, "DELIVRD", total=2), at(0, "DELIVRD", sequence=2, total=2)],
-            Standing.DELIVERED,
+            DeliveryState.DELIVERED,
             "DELIVRD",
         ),
         (
             [at(0, "DELIVRD", total=2), at(0, "EXPIRED", sequence=2, total=2)],
-            Standing.FAILED,
+            DeliveryState.FAILED,
             "EXPIRED",
         ),
         (
             [at(0, "DELIVRD", total=2), at(0, "ACCEPTD", sequence=2, total=2)],
-            Standing.WAITING,
+            DeliveryState.WAITING,
             "ACCEPTD",
         ),
     ],
 )
 def test_the_verdict_does_not_depend_on_the_order_of_arrival(reports, standing, status):
     for order in permutations(reports):
-        found, place = verdict(order)
+        found, place = delivery_of(order)
         assert (found, order[place].status) == (standing, status)
 
 
@@ -62,7 +62,7 @@ def test_the_verdict_does_not_depend_on_the_order_of_arrival(reports, standing, 
     )
 )
 def test_a_report_that_comes_again_changes_nothing(reports):
-    standing, place = verdict(reports)
-    again, other = verdict([*reports, *reports])
+    standing, place = delivery_of(reports)
+    again, other = delivery_of([*reports, *reports])
     assert again == standing
     assert (reports * 2)[other].standing == reports[place].standing

@@ -21,7 +21,7 @@ from wizard.engine.walk import ASK, walk
 from wizard.models import Case, CaseEvent, Publication, Queue
 from wizard.transcripts.facts import page_of
 from wizard.transcripts.transcript import transcript
-from wizard.transcripts.writing import Section, as_lines, escaped, moment, one_line, write
+from wizard.transcripts.writing import TextSection, as_lines, escaped, moment, one_line, write
 
 Kind = CaseEvent.Kind
 
@@ -474,7 +474,7 @@ def test_one_line_is_one_line_that_can_be_encoded(value):
 
 @given(st.lists(st.lists(st.text(max_size=10), min_size=1, max_size=3), min_size=1, max_size=5))
 def test_a_list_has_as_many_entries_as_were_given_whatever_stands_in_them(entries):
-    text = write("Title", [Section("Part", entries=entries)], markdown=True)
+    text = write("Title", [TextSection("Part", entries=entries)], markdown=True)
     assert tree(text)[0].count("list_item_open") == len(entries)
 
 

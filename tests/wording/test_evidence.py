@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.moments import NOON
 from wizard.engine import lists
-from wizard.engine.evidence import FACTS, Finding, Kind
+from wizard.engine.evidence import FACTS, FactKind, Finding
 from wizard.engine.walk import Feedback
 from wizard.lookups.base import ALL_CALLS, Reason
 from wizard.wording import evidence, guide
@@ -28,9 +28,9 @@ def test_every_fact_has_its_words_and_nothing_else_has():
 @pytest.mark.parametrize("fact", FACTS.values(), ids=lambda fact: fact.name)
 def test_every_value_of_a_fact_has_its_words_and_nothing_else_has(fact):
     named = {value for name, value in evidence.VALUES if name == fact.name}
-    allowed = {True, False} if fact.kind is Kind.YES_NO else set(fact.choices)
+    allowed = {True, False} if fact.kind is FactKind.YES_NO else set(fact.choices)
     assert named <= allowed
-    assert named == allowed or fact.kind is Kind.YES_NO  # which has a yes and a no for all
+    assert named == allowed or fact.kind is FactKind.YES_NO  # which has a yes and a no for all
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ _RELATED: Final = tuple(
 )
 
 
-class OfGuide(admin.SimpleListFilter):
+class EntriesOfGuide(admin.SimpleListFilter):
     title = gettext_lazy("guide")
     parameter_name = "guide"
 
@@ -181,7 +181,7 @@ admin.site.unregister(LogEntry)
 class LogEntryAdmin(ReadOnly[LogEntry], ModelAdmin[LogEntry]):
     list_display = ("timestamp", "who", "what", "changes_in_short")
     list_display_links = ("timestamp",)
-    list_filter = (OfGuide, OfNode, "action", "timestamp", *_RELATED)
+    list_filter = (EntriesOfGuide, OfNode, "action", "timestamp", *_RELATED)
     list_select_related = ("content_type", "actor")
     search_fields = ("object_repr", "changes", "actor__username")
     date_hierarchy = "timestamp"

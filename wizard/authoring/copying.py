@@ -18,7 +18,7 @@ from wizard.models import Guide
 Document = Mapping[str, Any]
 
 
-class Changed(Exception):
+class CopyChanged(Exception):
     """What would be made is not what somebody has looked at. Nothing was made."""
 
 
@@ -46,7 +46,7 @@ def copy_guide(guide: Guide, *, slug: str, title: str, seen: str = "") -> Guide:
     guide = _locked(guide)[guide.pk]
     document = drafts.document_of(guide)
     if seen not in ("", digest_of(document)):
-        raise Changed
+        raise CopyChanged
     # Loading goes into the guide of this address, whoever has made it.
     _row, is_new = Guide.objects.get_or_create(
         slug=slug,
@@ -112,6 +112,6 @@ def _locked(*guides: Guide) -> dict[int, Guide]:
 
 def _made(plan: Plan, seen: str, known: Snapshot | None) -> Plan:
     if seen not in ("", plan.digest):
-        raise Changed
+        raise CopyChanged
     loading.load(plan.document, known)
     return plan

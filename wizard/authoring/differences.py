@@ -47,7 +47,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangeLine:
     """One thing that has changed. `pieces`: the text it is about, where that is a long one."""
 
     kind: Kind
@@ -56,7 +56,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class NodeChanges:
     """All that has changed at the guide itself, a question, an outcome or a code.
 
     `key` is the node's, or `status:E200030` for a code; `title` what authors know it by.
@@ -66,10 +66,10 @@ class Group:
     key: str
     kind: Kind
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ChangeLine, ...]
 
 
-def describe(changes: Iterable[Change], before: Document, after: Document) -> list[Group]:
+def describe(changes: Iterable[Change], before: Document, after: Document) -> list[NodeChanges]:
     """Say in words what `wizard.engine.differences.compare` has found between two documents.
 
     Args:
@@ -77,7 +77,7 @@ def describe(changes: Iterable[Change], before: Document, after: Document) -> li
     """
     old, new = _titles(before), _titles(after)
     return [
-        Group(
+        NodeChanges(
             place=change.place,
             key=change.key,
             kind=change.kind,
@@ -88,7 +88,7 @@ def describe(changes: Iterable[Change], before: Document, after: Document) -> li
     ]
 
 
-def between(before: Document, after: Document) -> list[Group]:
+def between(before: Document, after: Document) -> list[NodeChanges]:
     """All differences between two documents in words; none if they make the same guide."""
     return describe(compare(before, after), before, after)
 
@@ -213,17 +213,17 @@ _HAPPENED: Final[Mapping[Kind, Promise]] = {
 }
 
 
-def _lines(change: Change, old: _Titles, new: _Titles) -> Iterator[Line]:
+def _lines(change: Change, old: _Titles, new: _Titles) -> Iterator[ChangeLine]:
     if change.moved:
         words = _("Stands elsewhere in the lists of authors; visitors see no difference")
-        yield Line("changed", words)
+        yield ChangeLine("changed", words)
     for field in change.fields:
         yield _field(change, field, "", old, new)
     for part in change.parts:
         yield from _part_lines(part, _title(change), old, new)
 
 
-def _part_lines(part: Change, title: str, old: _Titles, new: _Titles) -> Iterator[Line]:
+def _part_lines(part: Change, title: str, old: _Titles, new: _Titles) -> Iterator[ChangeLine]:
     """What became of an answer or a step of a node."""
     number = part.now or part.was
     subject = str(_SUBJECTS.get(part.place, "")) % {"number": number, "of": _quoted(title)}
@@ -232,7 +232,7 @@ def _part_lines(part: Change, title: str, old: _Titles, new: _Titles) -> Iterato
         return
     if part.moved:
         words = {"subject": subject, "was": part.was}
-        yield Line("changed", _("%(subject)s has moved: it was number %(was)s") % words)
+        yield ChangeLine("changed", _("%(subject)s has moved: it was number %(was)s") % words)
     if part.kind == "changed":
         said: tuple[str, ...] = ()
     elif part.place == "answer":
@@ -248,7 +248,7 @@ def _part_lines(part: Change, title: str, old: _Titles, new: _Titles) -> Iterato
             yield _field(part, field, subject, old, new)
 
 
-def _translation(part: Change) -> Line:
+def _translation(part: Change) -> ChangeLine:
     """What became of the translation of a text."""
     before, after = (row.get("translation", "") for row in (part.before, part.after))
     return _said(part.kind, _quoted(_in_short(part.key)), before, after)
@@ -259,17 +259,17 @@ def _in_short(text: str) -> str:
     return line if len(line) <= _SHORT else f"{line[:_SHORT]}…"
 
 
-def _whole_answer(part: Change, subject: str, old: _Titles, new: _Titles) -> Line:
+def _whole_answer(part: Change, subject: str, old: _Titles, new: _Titles) -> ChangeLine:
     row, titles = (part.after, new) if part.now else (part.before, old)
     words = {
         "subject": subject,
         "label": _quoted(_named(row)),
         "target": _target(row.get("to", ""), titles),
     }
-    return Line(part.kind, str(_ANSWERS[part.kind]) % words)
+    return ChangeLine(part.kind, str(_ANSWERS[part.kind]) % words)
 
 
-def _field(change: Change, field: Field, subject: str, old: _Titles, new: _Titles) -> Line:
+def _field(change: Change, field: Field, subject: str, old: _Titles, new: _Titles) -> ChangeLine:
     if (change.place, field.name) in _TARGETS:
         words = {
             "subject": subject,
@@ -277,7 +277,7 @@ def _field(change: Change, field: Field, subject: str, old: _Titles, new: _Title
             "after": _target(field.after, new),
         }
         sentence = str(_TARGETS[change.place, field.name]) % words
-        return Line(change.kind, sentence)
+        return ChangeLine(change.kind, sentence)
     # What is new or gone has no default of its own to be compared with.
     before = _shown(change.place, field.name, field.before) if change.was else ""
     after = _shown(change.place, field.name, field.after) if change.now else ""
@@ -304,17 +304,17 @@ def _in_part(subject: str, part: str) -> str:
 _Split = Callable[[str], list[str]]
 
 
-def _said(kind: Kind, what: str, before: str, after: str, split: _Split = _in_words) -> Line:
+def _said(kind: Kind, what: str, before: str, after: str, split: _Split = _in_words) -> ChangeLine:
     """A line with a text before and after: in the sentence if it is short, else in pieces."""
     texts = [text for text in (before, after) if text]
     if any(len(text) > _SHORT or "\n" in text for text in texts):
-        return Line(kind, _("%(what)s:") % {"what": what}, marked(before, after, split))
+        return ChangeLine(kind, _("%(what)s:") % {"what": what}, marked(before, after, split))
     if len(texts) == 2:
         words = {"what": what, "before": _quoted(before), "after": _quoted(after)}
-        return Line(kind, _("%(what)s: %(before)s → %(after)s") % words)
+        return ChangeLine(kind, _("%(what)s: %(before)s → %(after)s") % words)
     if not texts:
-        return Line(kind, what)
-    return Line(kind, _("%(what)s: %(text)s") % {"what": what, "text": _quoted(texts[0])})
+        return ChangeLine(kind, what)
+    return ChangeLine(kind, _("%(what)s: %(text)s") % {"what": what, "text": _quoted(texts[0])})
 
 
 def marked(before: str, after: str, split: _Split = _in_words) -> tuple[Piece, ...]:

@@ -33,7 +33,7 @@ class OwnChange(Exception):
     """Who wants to publish has made the last change of the draft; FOUR_EYES asks for another."""
 
 
-class Changed(Exception):
+class DraftChanged(Exception):
     """The draft is no longer what the publisher looked at."""
 
 
@@ -113,7 +113,7 @@ def ready(guide: Guide, by: User | None, seen: Snapshot | None) -> tuple[dict[st
     snapshot = _compiled(document, seen)
     refuse_errors(snapshot)
     if seen is not None and snapshot is not seen:
-        raise Changed
+        raise DraftChanged
     if needs_another(guide, by):
         raise OwnChange
     return document, snapshot

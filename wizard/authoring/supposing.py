@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from wizard.engine.evidence import EMPTY, FACTS, Evidence, Fact, Finding, Kind, Value
+from wizard.engine.evidence import EMPTY, FACTS, Evidence, Fact, FactKind, Finding, Value
 from wizard.engine.snapshot import Snapshot
 from wizard.wording import evidence as wording_evidence
 
@@ -78,13 +78,13 @@ def _value(fact: Fact, text: str) -> Value | None:
     """The value that a text stands for; None where it stands for none."""
     if text == _EMPTY:
         return EMPTY
-    if fact.kind is Kind.YES_NO:
+    if fact.kind is FactKind.YES_NO:
         return {"true": True, "false": False}.get(text)
-    if fact.kind is Kind.CHOICE:
+    if fact.kind is FactKind.CHOICE:
         return text if text in fact.choices else None
-    if fact.kind is Kind.NUMBER:
+    if fact.kind is FactKind.NUMBER:
         return _number(text)
-    return text if fact.kind is Kind.TEXT else None
+    return text if fact.kind is FactKind.TEXT else None
 
 
 def _number(text: str) -> float | None:
@@ -113,7 +113,7 @@ def fields(snapshot: Snapshot, supposed: Supposed) -> Iterator[FactField]:
     """A field for each fact that some question of the guide goes by."""
     used, wrong = _used(snapshot), supposed.wrong
     for name, fact in FACTS.items():
-        if name in used and fact.kind is not Kind.MOMENT:
+        if name in used and fact.kind is not FactKind.MOMENT:
             label, value = wording_evidence.ASKED_FOR[name], supposed.facts.get(name, "")
             yield FactField(name, str(label), value, _choices(fact), name in wrong)
 
@@ -127,7 +127,7 @@ def _used(snapshot: Snapshot) -> set[str]:
 
 
 def _choices(fact: Fact) -> tuple[tuple[str, str], ...]:
-    values = ("true", "false") if fact.kind is Kind.YES_NO else fact.choices
+    values = ("true", "false") if fact.kind is FactKind.YES_NO else fact.choices
     return tuple((text, _words(fact, text)) for text in values)
 
 

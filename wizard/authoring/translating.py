@@ -14,7 +14,7 @@ from wizard.models.translation import digest_of_text, translations_of
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TranslationRow:
     """A text of the draft and its translation, "" if it has none.
 
     Where visitors read another text in this place and it is translated, `old_text` and
@@ -29,7 +29,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentTranslation:
     """A translation as somebody sends it. `seen`: what stood there when they opened the page."""
 
     translation: str
@@ -37,7 +37,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class TranslationConflict:
     """A translation that somebody else has changed since the page was opened; it is not stored."""
 
     text: str
@@ -45,18 +45,18 @@ class Conflict:
     sent: str
 
 
-def rows(draft: Snapshot, live: Snapshot | None, language: str) -> list[Row]:
+def rows(draft: Snapshot, live: Snapshot | None, language: str) -> list[TranslationRow]:
     """Each text of the draft once, in its order, where it stands first."""
     translated = draft.translations.get(language, {})
     before = _by_place(live, language) if live is not None else {}
-    found: dict[str, Row] = {}
+    found: dict[str, TranslationRow] = {}
     for at in texts(draft):
         if at.text in found:
             continue
         old_text, old_translation = before.get((at.place, at.key, at.part, at.field), ("", ""))
         if at.text in translated or old_text == at.text:
             old_text = old_translation = ""
-        found[at.text] = Row(
+        found[at.text] = TranslationRow(
             at,
             digest_of_text(at.text),
             translated.get(at.text, ""),
@@ -78,8 +78,11 @@ def _by_place(live: Snapshot, language: str) -> dict[tuple[Place, str, str, str]
 
 @transaction.atomic
 def save(
-    guide: Guide, language: str, among: Iterable[Row], sent: Mapping[str, Sent]
-) -> tuple[int, list[Conflict]]:
+    guide: Guide,
+    language: str,
+    among: Iterable[TranslationRow],
+    sent: Mapping[str, SentTranslation],
+) -> tuple[int, list[TranslationConflict]]:
     """Store translations: how many were changed, and those that somebody else changed meanwhile.
 
     A translation is sent by the digest of its text; an empty one is taken away. What was not
@@ -98,7 +101,7 @@ def save(
         if there == one.translation:
             continue
         if there != one.seen:
-            conflicts.append(Conflict(row.at.text, there, one.translation))
+            conflicts.append(TranslationConflict(row.at.text, there, one.translation))
         elif now is None:
             added[row.at.text] = one.translation
         elif not one.translation:

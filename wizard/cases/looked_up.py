@@ -7,7 +7,7 @@ from typing import Any, Final
 from wizard.cases.changing import changing, note
 from wizard.cases.standing import Standing, standing
 from wizard.engine.evidence import Finding, from_json, to_json
-from wizard.lookups.base import Call, CallName
+from wizard.lookups.base import CallName, CallResult
 from wizard.models import Case, CaseEvent
 from wizard.reports.findings import of_reports
 
@@ -52,7 +52,7 @@ def begin_lookups(token: str, names: Iterable[CallName], *, now: datetime) -> Ca
     return case
 
 
-def looked_up(token: str, calls: Sequence[Call], *, now: datetime) -> Case:
+def looked_up(token: str, calls: Sequence[CallResult], *, now: datetime) -> Case:
     """Keep what look-ups said, or why they failed."""
     with changing(token, now) as case:
         case.lookups = {**case.lookups, **{call.name: _entry(call) for call in calls}}
@@ -85,7 +85,7 @@ def _since(entry: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(entry["since"])
 
 
-def _entry(call: Call) -> dict[str, Any]:
+def _entry(call: CallResult) -> dict[str, Any]:
     findings = to_json(call.findings)
     if call.failure is None:
         return {"state": "done", "findings": findings}

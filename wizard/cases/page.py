@@ -65,7 +65,7 @@ class KnownRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class CaseAddresses:
     """The addresses by which somebody goes in and out of a case.
 
     `changes` is asked every other second for what somebody else has done, "" where nobody else is
@@ -78,13 +78,13 @@ class Door:
     changes: str = ""
 
 
-def customer_door(case: Case, token: str) -> Door:
+def customer_door(case: Case, token: str) -> CaseAddresses:
     """The door of whoever holds this token: the case's own, or a link's.
 
     Somebody else is there if an agent gave the link, or works on the case.
     """
     shared = token != case.token or case.agent_id is not None
-    return Door(
+    return CaseAddresses(
         url=reverse("wizard:case", args=[token]),
         answers=reverse("wizard:case_answers", args=[token]),
         lookups=reverse("wizard:case_lookups", args=[token]),
@@ -102,7 +102,7 @@ class CasePage:
 
     walk: WalkPage
     reference: str
-    door: Door
+    door: CaseAddresses
     known: tuple[KnownRow, ...]
     also_known: tuple[Known, ...]
     running: tuple[str, ...]
@@ -114,7 +114,12 @@ class CasePage:
 
 
 def case_page(
-    standing: Standing, door: Door, *, error: str = "", typed: str = "", typed_url: str = ""
+    standing: Standing,
+    door: CaseAddresses,
+    *,
+    error: str = "",
+    typed: str = "",
+    typed_url: str = "",
 ) -> CasePage:
     """The page of a case as it stands. The arguments about an error are those of `walk_page`."""
     case, now = standing.case, standing.now

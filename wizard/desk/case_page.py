@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from wizard.cases.page import CasePage, Door, case_page
+from wizard.cases.page import CaseAddresses, CasePage, case_page
 from wizard.cases.standing import Standing
 from wizard.desk import presence, work
 from wizard.desk.links import current_link
@@ -206,9 +206,9 @@ def previewed(standing: Standing, page: CasePage) -> PreviewedCase:
     )
 
 
-def desk_door(case: Case) -> Door:
+def desk_door(case: Case) -> CaseAddresses:
     """The door of an agent. What others do is watched by the screen as a whole."""
-    return Door(
+    return CaseAddresses(
         url=reverse("wizard:desk_case", args=[case.reference]),
         answers=reverse("wizard:desk_answers", args=[case.reference]),
         lookups=reverse("wizard:desk_case", args=[case.reference]),

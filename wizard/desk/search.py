@@ -10,7 +10,7 @@ from django.core import signing
 from wizard.models import Case, StatusReport
 from wizard.models.case import typed_reference
 from wizard.pasted.reader import read
-from wizard.pasted.reading import Kind, Reading
+from wizard.pasted.reading import Reading, TextKind
 from wizard.published import catalogue
 from wizard.sms.numbers import mask
 from wizard.sms.recipients import recipient_hash
@@ -20,7 +20,7 @@ _SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class FoundMessage:
     """A message that reports have come in for. `status` is that of the latest report."""
 
     message_id: str
@@ -30,7 +30,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundAtDesk:
     """What was found for a pasted text.
 
     `case` is the one case to go to at once. Otherwise `cases` and `messages` are what there is to
@@ -42,7 +42,7 @@ class Found:
     about: str
     case: Case | None = None
     cases: Sequence[Case] = ()
-    messages: Sequence[Message] = ()
+    messages: Sequence[FoundMessage] = ()
     carried: str = ""
     number_hash: str = ""
 
@@ -51,18 +51,18 @@ class Found:
         return bool(self.cases or self.messages)
 
 
-def find(text: str) -> Found:
+def find(text: str) -> FoundAtDesk:
     """Read what was pasted, and find what there is. At most three queries."""
     case = _by_reference(text)
     reading = read(text, known=catalogue.is_known)
     if case is not None:
-        return Found(reading, case.reference, case=case)
-    if reading.kind is Kind.NUMBER:
+        return FoundAtDesk(reading, case.reference, case=case)
+    if reading.kind is TextKind.NUMBER:
         return _by_number(text, reading)
     about = reading.message_id or (reading.codes[0].code if reading.codes else "")
     cases = Case.objects.of_message(reading.message_id).select_related("agent", "queue")
     found = list(cases[:_SHOWN]) if reading.message_id else []
-    return Found(reading, about, cases=found, carried=carry(reading))
+    return FoundAtDesk(reading, about, cases=found, carried=carry(reading))
 
 
 def _by_reference(text: str) -> Case | None:
@@ -70,19 +70,19 @@ def _by_reference(text: str) -> Case | None:
     return Case.objects.filter(reference=reference).first() if reference else None
 
 
-def _by_number(text: str, reading: Reading) -> Found:
+def _by_number(text: str, reading: Reading) -> FoundAtDesk:
     """By the keyed hash: the number itself is stored nowhere, and goes no further than here."""
     number = text.strip()
     hashed = recipient_hash(number)
     cases = Case.objects.of_recipient(hashed).select_related("agent", "queue")[:_SHOWN]
     reports = StatusReport.objects.of_recipient(hashed).order_by("-received_at", "-pk")
-    messages: dict[str, Message] = {}
+    messages: dict[str, FoundMessage] = {}
     for report in reports[: _SHOWN * 4]:
-        message = Message(
+        message = FoundMessage(
             report.message_id, report.status, report.recipient_masked, report.received_at
         )
         messages.setdefault(report.message_id, message)
-    return Found(
+    return FoundAtDesk(
         reading,
         mask(number),
         cases=list(cases),
@@ -95,7 +95,7 @@ def _by_number(text: str, reading: Reading) -> Found:
 _SALT: Final = "wizard.desk.number"
 
 
-def sealed(found: Found) -> str:
+def sealed(found: FoundAtDesk) -> str:
     """The hash of the number, for the form that opens a case about it; "" without a number."""
     return signing.dumps(found.number_hash, salt=_SALT) if found.number_hash else ""
 

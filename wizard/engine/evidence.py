@@ -26,7 +26,7 @@ EMPTY: Final = Empty.EMPTY
 Value = str | int | float | bool | datetime | Empty
 
 
-class Kind(Enum):
+class FactKind(Enum):
     """What values a fact can take."""
 
     TEXT = "text"
@@ -45,7 +45,7 @@ class Fact:
     """
 
     name: str
-    kind: Kind
+    kind: FactKind
     choices: tuple[str, ...] = ()
     by_clock: bool = False
 
@@ -77,28 +77,30 @@ def _registry(*facts: Fact) -> Mapping[str, Fact]:
 
 
 FACTS: Final = _registry(
-    Fact("api.error", Kind.CHOICE, ("timeout", "tls", "http")),
-    Fact("api.http_status", Kind.NUMBER),
-    Fact("api.code", Kind.TEXT),
-    Fact("api.status", Kind.TEXT),
-    Fact("report.present", Kind.YES_NO),
-    Fact("report.status", Kind.TEXT),
-    Fact("report.source", Kind.CHOICE, REPORT_SOURCES),
-    Fact("report.callback", Kind.YES_NO),
-    Fact("message.accepted_at", Kind.MOMENT),
-    Fact("message.age", Kind.NUMBER, by_clock=True),
-    Fact("message.region", Kind.CHOICE, REGIONS),
-    Fact("message.channel", Kind.CHOICE, ("api", "console")),
-    Fact("message.peers", Kind.CHOICE, ("one-number", "same-text", "many-numbers", "one-country")),
-    Fact("console.result", Kind.CHOICE, ("successful", "failed", "sending", "none")),
-    Fact("account.arrears", Kind.YES_NO),
-    Fact("account.state", Kind.CHOICE, ("ok", "violation", "inactive")),
-    Fact("account.mode", Kind.CHOICE, ("1", "2")),
-    Fact("package.remaining", Kind.NUMBER),
-    Fact("messages.failed_last_hour", Kind.NUMBER),
-    Fact("application.status", Kind.TEXT),
-    Fact("signature.status", Kind.TEXT),
-    Fact("template.status", Kind.TEXT),
+    Fact("api.error", FactKind.CHOICE, ("timeout", "tls", "http")),
+    Fact("api.http_status", FactKind.NUMBER),
+    Fact("api.code", FactKind.TEXT),
+    Fact("api.status", FactKind.TEXT),
+    Fact("report.present", FactKind.YES_NO),
+    Fact("report.status", FactKind.TEXT),
+    Fact("report.source", FactKind.CHOICE, REPORT_SOURCES),
+    Fact("report.callback", FactKind.YES_NO),
+    Fact("message.accepted_at", FactKind.MOMENT),
+    Fact("message.age", FactKind.NUMBER, by_clock=True),
+    Fact("message.region", FactKind.CHOICE, REGIONS),
+    Fact("message.channel", FactKind.CHOICE, ("api", "console")),
+    Fact(
+        "message.peers", FactKind.CHOICE, ("one-number", "same-text", "many-numbers", "one-country")
+    ),
+    Fact("console.result", FactKind.CHOICE, ("successful", "failed", "sending", "none")),
+    Fact("account.arrears", FactKind.YES_NO),
+    Fact("account.state", FactKind.CHOICE, ("ok", "violation", "inactive")),
+    Fact("account.mode", FactKind.CHOICE, ("1", "2")),
+    Fact("package.remaining", FactKind.NUMBER),
+    Fact("messages.failed_last_hour", FactKind.NUMBER),
+    Fact("application.status", FactKind.TEXT),
+    Fact("signature.status", FactKind.TEXT),
+    Fact("template.status", FactKind.TEXT),
 )
 """The closed registry: rules may use these facts and no others."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, cast
 
-from wizard.engine.evidence import EMPTY, FACTS, Evidence, Fact, Finding, Kind, Value
+from wizard.engine.evidence import EMPTY, FACTS, Evidence, Fact, FactKind, Finding, Value
 
 Operator = Literal["is", "in", "not in", "starts with", "from", "<", ">=", "empty", "absent"]
 Plain = str | int | float | bool
@@ -121,12 +121,12 @@ _CONDITION: Final = re.compile(
     r"|from (?P<low>\S+) to (?P<high>\S+)"
     r"|(?P<operator>is|in|not in|starts with|<|>=) (?P<values>\S.*))"
 )
-_OPERATORS: Final[Mapping[Kind, frozenset[str]]] = {
-    Kind.TEXT: frozenset({"is", "in", "not in", "starts with", "from"}),
-    Kind.CHOICE: frozenset({"is", "in", "not in"}),
-    Kind.NUMBER: frozenset({"is", "<", ">="}),
-    Kind.YES_NO: frozenset({"is"}),
-    Kind.MOMENT: frozenset(),
+_OPERATORS: Final[Mapping[FactKind, frozenset[str]]] = {
+    FactKind.TEXT: frozenset({"is", "in", "not in", "starts with", "from"}),
+    FactKind.CHOICE: frozenset({"is", "in", "not in"}),
+    FactKind.NUMBER: frozenset({"is", "<", ">="}),
+    FactKind.YES_NO: frozenset({"is"}),
+    FactKind.MOMENT: frozenset(),
 }
 
 
@@ -161,7 +161,7 @@ def _condition(text: str, facts: Mapping[str, Fact]) -> Condition:
     if operator == "from" and words[0] > words[1]:
         raise RuleError("order", low=words[0], high=words[1])
     values = tuple(_value(fact, word) for word in words)
-    if fact.kind is Kind.CHOICE and operator == "not in":
+    if fact.kind is FactKind.CHOICE and operator == "not in":
         # What a look-up says that is none of the choices is not understood, and decides nothing.
         others = tuple(choice for choice in fact.choices if choice not in values)
         return Condition(fact.name, "in", others)
@@ -178,11 +178,11 @@ def _words(text: str) -> list[str]:
 
 
 def _value(fact: Fact, word: str) -> Plain:
-    if fact.kind is Kind.YES_NO:
+    if fact.kind is FactKind.YES_NO:
         return _yes_no(fact, word)
-    if fact.kind is Kind.NUMBER:
+    if fact.kind is FactKind.NUMBER:
         return _plain_number(fact, word)
-    if fact.kind is Kind.CHOICE and word not in fact.choices:
+    if fact.kind is FactKind.CHOICE and word not in fact.choices:
         allowed = ", ".join(fact.choices)
         raise RuleError("choice", fact=fact.name, value=word, allowed=allowed)
     return word
@@ -226,15 +226,15 @@ def _satisfiable(fact: Fact, conditions: Sequence[Condition]) -> bool:
 
 def _candidates(fact: Fact, conditions: Sequence[Condition]) -> list[Value]:
     """Values of which one satisfies `conditions` if any value does."""
-    if fact.kind is Kind.YES_NO:
+    if fact.kind is FactKind.YES_NO:
         return [True, False]
-    if fact.kind is Kind.CHOICE:
+    if fact.kind is FactKind.CHOICE:
         return list(fact.choices)
     listed = [condition.values for condition in conditions if condition.operator in {"is", "in"}]
     if listed:
         shortest = min(listed, key=len)
         return list(shortest)
-    if fact.kind is Kind.NUMBER:
+    if fact.kind is FactKind.NUMBER:
         bounds = sorted({float(v) for c in conditions for v in c.values if not isinstance(v, str)})
         between = [(low + high) / 2 for low, high in pairwise(bounds)]
         edges = [bounds[0] - 1, bounds[-1] + 1] if bounds else [0.0]

@@ -77,7 +77,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallResult:
     """What one call said, or why it said nothing.
 
     `observed_at` is aware: when the platform answered, which is a few seconds ago for an answer

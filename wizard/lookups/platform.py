@@ -21,7 +21,7 @@ from django.core.cache import caches
 
 from wizard.engine.evidence import Finding
 from wizard.lookups import accounts
-from wizard.lookups.base import ALL_CALLS, Account, Call, CallName, LookupFailed, Subject
+from wizard.lookups.base import ALL_CALLS, Account, CallName, CallResult, LookupFailed, Subject
 from wizard.lookups.breaker import Breaker
 from wizard.lookups.http import CONNECTIONS
 from wizard.lookups.huawei import calls, meaning
@@ -51,7 +51,7 @@ def look_up(
     clock: Clock,
     cache: Cache | Literal["site"] | None = "site",
     cache_seconds: int | None = None,
-) -> list[Call]:
+) -> list[CallResult]:
     """Make the calls at the same time; one result for each of them, in the order of `ALL_CALLS`.
 
     Each call that fails leaves one line in the log.
@@ -123,7 +123,7 @@ class _Running:
 
     asking: _Asking
     deadline: Deadline
-    future: Future[Call] = field(default_factory=Future)
+    future: Future[CallResult] = field(default_factory=Future)
 
 
 def _begin(asking: _Asking, seconds: float) -> _Running:
@@ -134,7 +134,7 @@ def _begin(asking: _Asking, seconds: float) -> _Running:
     """
     running = _Running(asking, Deadline(seconds))
     if why := calls.why_not_asked(asking.name, asking.account):
-        running.future.set_result(Call(asking.name, note=why))
+        running.future.set_result(CallResult(asking.name, note=why))
         return running
     slots = _slots
     if not slots.acquire(timeout=seconds):
@@ -157,7 +157,7 @@ def _run(running: _Running, slots: threading.Semaphore) -> None:
         slots.release()
 
 
-def _result(running: _Running, seconds: float) -> Call:
+def _result(running: _Running, seconds: float) -> CallResult:
     """What the call said by now."""
     if running.future.done():
         return running.future.result()
@@ -167,7 +167,7 @@ def _result(running: _Running, seconds: float) -> Call:
     )
 
 
-def _log(call: Call, account: Account) -> None:
+def _log(call: CallResult, account: Account) -> None:
     if call.failure is None:
         return
     logger.warning(
@@ -182,14 +182,14 @@ def _log(call: Call, account: Account) -> None:
 # --- in the thread of a call ----------------------------------------------------------------------
 
 
-def _answer(asking: _Asking, deadline: Deadline) -> Call:
+def _answer(asking: _Asking, deadline: Deadline) -> CallResult:
     """An answer that is at hand, the one that another is asking for, or our own."""
     if not asking.cache_seconds:
         return _ask(asking, deadline)
     shared, lock = asking.shared, f"{asking.key}:lock"
     while deadline.left():
         known = shared.get(asking.key)
-        if isinstance(known, Call):
+        if isinstance(known, CallResult):
             return known
         if shared.add(lock, True, asking.lock_seconds):
             return _ask_for_all(asking, deadline, lock)
@@ -197,10 +197,10 @@ def _answer(asking: _Asking, deadline: Deadline) -> Call:
     return _failed(asking, LookupFailed("timeout", "another one asks and has no answer yet"))
 
 
-def _ask_for_all(asking: _Asking, deadline: Deadline, lock: str) -> Call:
+def _ask_for_all(asking: _Asking, deadline: Deadline, lock: str) -> CallResult:
     try:
         known = asking.shared.get(asking.key)  # it may have come just before the lock was ours
-        if isinstance(known, Call):
+        if isinstance(known, CallResult):
             return known
         call = _ask(asking, deadline)
         seconds = asking.cache_seconds if call.failure is None else _FAILURE_SECONDS
@@ -210,7 +210,7 @@ def _ask_for_all(asking: _Asking, deadline: Deadline, lock: str) -> Call:
         asking.shared.delete(lock)
 
 
-def _ask(asking: _Asking, deadline: Deadline) -> Call:
+def _ask(asking: _Asking, deadline: Deadline) -> CallResult:
     """Ask the platform, unless it failed too often just before."""
     started = time.monotonic()
     host = calls.host_of(asking.name, asking.account)
@@ -224,7 +224,7 @@ def _ask(asking: _Asking, deadline: Deadline) -> Call:
     return replace(call, seconds=time.monotonic() - started)
 
 
-def _asked(asking: _Asking, deadline: Deadline) -> Call:
+def _asked(asking: _Asking, deadline: Deadline) -> CallResult:
     name, account, subject = asking.name, asking.account, asking.subject
     try:
         listing = calls.fetch(name, account, subject, deadline, asking.clock())
@@ -235,11 +235,11 @@ def _asked(asking: _Asking, deadline: Deadline) -> Call:
     except Exception as error:
         # An error of ours must not take the other calls along. Its text may quote what was sent.
         return _failed(asking, LookupFailed("unreadable", f"unexpected {type(error).__name__}"))
-    return Call(name, (*found, *_known(asking)), observed_at=at, note=note)
+    return CallResult(name, (*found, *_known(asking)), observed_at=at, note=note)
 
 
-def _failed(asking: _Asking, failure: LookupFailed) -> Call:
-    return Call(asking.name, _known(asking), failure)
+def _failed(asking: _Asking, failure: LookupFailed) -> CallResult:
+    return CallResult(asking.name, _known(asking), failure)
 
 
 def _known(asking: _Asking) -> tuple[Finding, ...]:

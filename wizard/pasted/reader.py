@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from wizard.pasted.fields import fields_of
-from wizard.pasted.reading import Kind, Known, Reading
+from wizard.pasted.reading import Known, Reading, TextKind
 from wizard.pasted.records import sorted_out
 from wizard.pasted.reports import read_reports
 from wizard.pasted.responses import read_response
@@ -21,7 +21,7 @@ def read(text: str, *, known: Known = lambda namespace, code: False) -> Reading:
     truncated = len(text) > MAX_TEXT
     plain = _tidy(_head(text) if truncated else text)
     reading = _understand(plain, known)
-    if reading.kind in {Kind.RESPONSE, Kind.REPORT, Kind.LOG}:
+    if reading.kind in {TextKind.RESPONSE, TextKind.REPORT, TextKind.LOG}:
         reading = replace(
             reading,
             template_id=_only(_TEMPLATE_ID, plain),
@@ -32,7 +32,7 @@ def read(text: str, *, known: Known = lambda namespace, code: False) -> Reading:
 
 def _understand(text: str, known: Known) -> Reading:
     if not text:
-        return Reading(Kind.NOTHING)
+        return Reading(TextKind.NOTHING)
     responses, reports = sorted_out(list(fields_of(text)))
     if reports:
         return read_reports(reports, responses)

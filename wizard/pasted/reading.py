@@ -16,7 +16,7 @@ MAX_CODES: Final = 20
 SOURCE: Final = "pasted text"
 
 
-class Kind(StrEnum):
+class TextKind(StrEnum):
     """What the text as a whole is; WORDS and NOTHING mean that nothing was understood."""
 
     CODE = auto()
@@ -45,7 +45,7 @@ class Reading:
     `template_id` and `channel_number` (the `from` of a request or answer) say what to look up.
     """
 
-    kind: Kind
+    kind: TextKind
     codes: tuple[SeenCode, ...] = ()
     recipient: str = ""
     recipients: int = 0

@@ -7,10 +7,10 @@ from itertools import chain
 
 from wizard.engine.evidence import EMPTY, Finding, Value
 from wizard.pasted.fields import Fields, moment_of
-from wizard.pasted.reading import Kind, Reading, SeenCode, codes_of, evidence_of
+from wizard.pasted.reading import Reading, SeenCode, TextKind, codes_of, evidence_of
 from wizard.pasted.records import Response, number_of
 from wizard.pasted.responses import response_codes, response_evidence
-from wizard.sms.delivery import Report, Standing, verdict
+from wizard.sms.delivery import DeliveryState, Report, delivery_of
 from wizard.sms.numbers import distinct, mask, region_of
 
 
@@ -26,7 +26,7 @@ def read_reports(reports: Sequence[Fields], responses: Sequence[Response]) -> Re
     numbers = [number for each in reports if (number := number_of(each))]
     number = next(filter(None, map(number_of, [report, *messages[message_id], entry])), "")
     return Reading(
-        Kind.REPORT,
+        TextKind.REPORT,
         codes=codes_of(
             [
                 *(SeenCode("status", each.get("status") or "", "report") for each in telling),
@@ -51,9 +51,9 @@ def _response_of(message_id: str, responses: Iterable[Response]) -> tuple[Respon
     return Response(), {}
 
 
-def _verdict(reports: Sequence[Fields]) -> tuple[Standing, Fields]:
+def _verdict(reports: Sequence[Fields]) -> tuple[DeliveryState, Fields]:
     """How one message stands, and the report that says so."""
-    standing, place = verdict([_report(fields) for fields in reports])
+    standing, place = delivery_of([_report(fields) for fields in reports])
     return standing, reports[place]
 
 
@@ -71,12 +71,12 @@ def _count(report: Fields, name: str) -> int:
     return max(int(report.get(name) or 1), 1)
 
 
-def _report_evidence(standing: Standing, report: Fields) -> dict[str, Finding]:
+def _report_evidence(standing: DeliveryState, report: Fields) -> dict[str, Finding]:
     """While parts are missing, the message is not delivered and not failed: the status is open."""
     status: Value | None = report.get("status") or (EMPTY if "status" in report else None)
     values: dict[str, Value | None] = {
         "report.present": True,
-        "report.status": None if standing is Standing.PARTIAL else status,
+        "report.status": None if standing is DeliveryState.PARTIAL else status,
         "report.source": report.get("source"),
     }
     return evidence_of(values, moment_of(report.get("updatetime")))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wizard.engine.evidence import Finding, Value
 from wizard.pasted.call_errors import http_status
 from wizard.pasted.fields import Fields, moment_of
-from wizard.pasted.reading import Kind, Reading, SeenCode, codes_of, evidence_of
+from wizard.pasted.reading import Reading, SeenCode, TextKind, codes_of, evidence_of
 from wizard.pasted.records import Response, api_status, is_refused, number_of
 from wizard.sms.numbers import distinct, mask, phones_in, region_of
 
@@ -26,7 +26,7 @@ def read_response(responses: Sequence[Response], text: str) -> Reading:
         "message.region": region_of(number),
     }
     return Reading(
-        Kind.RESPONSE,
+        TextKind.RESPONSE,
         codes=response_codes(response),
         recipient=mask(number),
         recipients=distinct(numbers),

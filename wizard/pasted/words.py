@@ -9,7 +9,7 @@ from typing import Final
 from wizard.engine.evidence import Finding, Value
 from wizard.engine.lists import Namespace
 from wizard.pasted.call_errors import call_evidence
-from wizard.pasted.reading import Kind, Known, Reading, SeenCode, codes_of, evidence_of
+from wizard.pasted.reading import Known, Reading, SeenCode, TextKind, codes_of, evidence_of
 from wizard.sms.codes import PLAIN_CODE, shape
 from wizard.sms.delivery import PASSING
 from wizard.sms.numbers import distinct, mask, phones_in, region_of
@@ -41,7 +41,7 @@ def read_words(text: str, known: Known) -> Reading:
     alone = _alone(text, known)
     if alone:
         codes, evidence = _told([alone], known)
-        return Reading(Kind.CODE, codes, evidence=evidence)
+        return Reading(TextKind.CODE, codes, evidence=evidence)
     tokens = _tokens(text, known)
     call = call_evidence(text, coded=not _ALSO_WORDS.issuperset(tokens))
     codes, evidence = _told([] if "api.error" in call else tokens, known)
@@ -50,13 +50,13 @@ def read_words(text: str, known: Known) -> Reading:
     number = numbers[0] if numbers else ""
     logged = codes and _LOG_LIKE.search(text)
     found = {
-        Kind.LOG: call or logged,
-        Kind.CODE: codes,
-        Kind.MESSAGE_ID: message_id,
-        Kind.NUMBER: number,
+        TextKind.LOG: call or logged,
+        TextKind.CODE: codes,
+        TextKind.MESSAGE_ID: message_id,
+        TextKind.NUMBER: number,
     }
     return Reading(
-        next((kind for kind, sign in found.items() if sign), Kind.WORDS),
+        next((kind for kind, sign in found.items() if sign), TextKind.WORDS),
         codes=codes,
         evidence=evidence | call | evidence_of({"message.region": region_of(number)}),
         recipient=mask(number),

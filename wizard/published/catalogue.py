@@ -22,7 +22,7 @@ from wizard.wording.guide import ACTORS
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CodeEntry:
     """A row of the catalogue as a visitor meets it. `asked` is the code as they gave it.
 
     `also` are the other guides that list it: their titles, and the code's way through them.
@@ -64,7 +64,7 @@ def code_url(code: str) -> str:
     return reverse("wizard:code", args=[code])
 
 
-def find(code: str) -> list[Entry]:
+def find(code: str) -> list[CodeEntry]:
     """What the live guides know about a code: at most one entry for each namespace."""
     asked, index = code.strip().upper().removesuffix("*"), _index(live.edition)
     return [entry for namespace in NAMESPACES if (entry := index.find(asked, namespace))]
@@ -75,12 +75,12 @@ def is_known(namespace: Namespace, code: str) -> bool:
     return any(snapshot.catalogue.find(code, namespace) for snapshot in live.guides.values())
 
 
-def entries(edition: Edition) -> Sequence[Entry]:
+def entries(edition: Edition) -> Sequence[CodeEntry]:
     """The whole catalogue, each code once, by namespace and code."""
     return _index(edition).entries
 
 
-def search(words: str, edition: Edition) -> list[Entry]:
+def search(words: str, edition: Edition) -> list[CodeEntry]:
     """The entries that hold every one of the words; those whose code begins with it first."""
     index, wanted = _index(edition), words.upper().split()
     found = [
@@ -99,9 +99,9 @@ class _Index:
 
     def __init__(self, edition: Edition) -> None:
         self._guides = edition.guides
-        self._found: dict[tuple[Namespace, str], Entry] = {}
+        self._found: dict[tuple[Namespace, str], CodeEntry] = {}
 
-    def find(self, asked: str, namespace: Namespace) -> Entry | None:
+    def find(self, asked: str, namespace: Namespace) -> CodeEntry | None:
         """The entry of a code or family, by its name in upper case without a star."""
         known = self._found.get((namespace, asked))
         if known is not None:
@@ -116,7 +116,7 @@ class _Index:
         return entry
 
     @cached_property
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> Sequence[CodeEntry]:
         """Each code once, by namespace and code."""
         listings: dict[tuple[Namespace, str], list[_Listed]] = {}
         for snapshot in self._guides:
@@ -140,10 +140,10 @@ class _Index:
             if (row := snapshot.catalogue.find(asked, namespace))
         ]
 
-    def _best(self, asked: str, listing: Sequence[_Listed]) -> Entry:
+    def _best(self, asked: str, listing: Sequence[_Listed]) -> CodeEntry:
         """The entry of the guide that fits the code best; the others are named beside it."""
         (snapshot, row), *others = self._by_rank(asked, listing) if len(listing) > 1 else listing
-        return Entry(
+        return CodeEntry(
             row=row,
             asked=asked,
             leads_to=snapshot.title_of(row.to),
@@ -172,7 +172,7 @@ class _Index:
 _index = lru_cache(maxsize=EDITIONS)(_Index)
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: CodeEntry) -> str:
     row = entry.row
     return " ".join((row.code, row.meaning, *row.causes, entry.leads_to)).upper()
 

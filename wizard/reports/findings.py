@@ -8,7 +8,7 @@ from django.conf import settings
 
 from wizard.engine.evidence import Finding, Value
 from wizard.models import StatusReport
-from wizard.sms.delivery import PASSING, Report, Standing, verdict
+from wizard.sms.delivery import PASSING, DeliveryState, Report, delivery_of
 from wizard.sms.numbers import region_of
 
 REPORTS: Final = "status reports"
@@ -36,12 +36,12 @@ def of_reports(message_id: str, now: datetime) -> list[Finding]:
 
 
 def _of_rows(rows: Sequence[StatusReport]) -> list[Finding]:
-    standing, place = verdict([_report(row) for row in rows])
+    standing, place = delivery_of([_report(row) for row in rows])
     row = rows[place]
     values: dict[str, Value | None] = {
         "report.present": True,
         # While parts are missing, the message is neither delivered nor failed.
-        "report.status": None if standing is Standing.PARTIAL else row.status.upper(),
+        "report.status": None if standing is DeliveryState.PARTIAL else row.status.upper(),
         "report.source": row.source or None,
         "message.region": region_of(row.recipient_masked) or None,
     }

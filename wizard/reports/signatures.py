@@ -45,7 +45,7 @@ class NotVerified(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
+class SignedPush:
     """A request as it was sent: `headers` by lower-case name, `body` before anything read it."""
 
     method: str
@@ -68,7 +68,7 @@ _NOBODYS_SECRET: Final = "0" * 40
 
 
 def verify(
-    push: Push,
+    push: SignedPush,
     *,
     keys: Mapping[str, str],
     now: datetime,
@@ -107,14 +107,14 @@ def verify(
         raise NotVerified(Reason.SIGNATURE)
 
 
-def _authorization(push: Push) -> str:
+def _authorization(push: SignedPush) -> str:
     authorization = push.headers.get("authorization", "").strip()
     if not authorization:
         raise NotVerified(Reason.NO_AUTHORIZATION)
     return authorization
 
 
-def _check_names(push: Push, names: list[str]) -> None:
+def _check_names(push: SignedPush, names: list[str]) -> None:
     if len(set(names)) < len(names):
         raise NotVerified(Reason.TWICE)
     if not _MUST_BE_SIGNED.issubset(names):
@@ -124,7 +124,7 @@ def _check_names(push: Push, names: list[str]) -> None:
         raise NotVerified(Reason.MISSING)
 
 
-def _check_body(push: Push, names: list[str]) -> None:
+def _check_body(push: SignedPush, names: list[str]) -> None:
     """A hash that is given is used in place of the body's own, so it must be that, and signed."""
     given = push.headers.get(_BODY_HEADER)
     if given is not None and (_BODY_HEADER not in names or given.strip() != digest(push.body)):
@@ -144,7 +144,7 @@ def _check_clock(date: str, now: datetime, allowed: timedelta) -> None:
         raise NotVerified(Reason.CLOCK)
 
 
-def _canonical_requests(push: Push, names: list[str], behind_proxy: bool) -> Iterator[str]:
+def _canonical_requests(push: SignedPush, names: list[str], behind_proxy: bool) -> Iterator[str]:
     """What may have been signed. Trying is safe: each text is as hard to sign as the next one."""
     queries = dict.fromkeys(canonical_query(push.query, sort_encoded=way) for way in (False, True))
     connections = _connections(push, behind_proxy) if "connection" in names else [""]
@@ -153,7 +153,7 @@ def _canonical_requests(push: Push, names: list[str], behind_proxy: bool) -> Ite
         yield canonical_request(push.method, push.path, query, headers, names, digest(push.body))
 
 
-def _connections(push: Push, behind_proxy: bool) -> list[str]:
+def _connections(push: SignedPush, behind_proxy: bool) -> list[str]:
     """A proxy writes its own Connection over it (`docs/facts/protocols.md`, "Signed pushes")."""
     original = push.headers.get("x-original-connection") if behind_proxy else None
     came = (original, push.headers.get("connection"), *_CONNECTIONS)

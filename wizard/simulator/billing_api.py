@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from wizard.simulator.accounts import Fault, Row, SimulatedAccount
-from wizard.simulator.exchange import Answer, Request, json_answer, management_error
+from wizard.simulator.exchange import HttpAnswer, IncomingRequest, json_answer, management_error
 from wizard.simulator.faults import spoiled
 from wizard.simulator.gateway import account_of, not_found
 
@@ -25,7 +25,7 @@ _FILTERS: Final = (
 )
 
 
-def handle(request: Request, now: datetime) -> Answer:
+def handle(request: IncomingRequest, now: datetime) -> HttpAnswer:
     """Answer a request for balances or packages; it needs no project.
 
     Raises:
@@ -35,7 +35,7 @@ def handle(request: Request, now: datetime) -> Answer:
     return spoiled(_answer(request, account), account.fault)
 
 
-def _answer(request: Request, account: SimulatedAccount) -> Answer:
+def _answer(request: IncomingRequest, account: SimulatedAccount) -> HttpAnswer:
     if (request.method, request.path) == ("GET", BALANCES):
         return _balances(account)
     if (request.method, request.path) == ("POST", PACKAGES):
@@ -43,7 +43,7 @@ def _answer(request: Request, account: SimulatedAccount) -> Answer:
     return not_found()
 
 
-def _balances(account: SimulatedAccount) -> Answer:
+def _balances(account: SimulatedAccount) -> HttpAnswer:
     common = {"currency": "CNY", "measure_id": 1, "designated_amount": 0}
     balance = {"account_type": 1, "amount": float(account.balance)}
     credit = {"account_type": 2, "amount": 0, "credit_amount": 0}
@@ -62,7 +62,7 @@ def _balances(account: SimulatedAccount) -> Answer:
     )
 
 
-def _packages(request: Request, account: SimulatedAccount) -> Answer:
+def _packages(request: IncomingRequest, account: SimulatedAccount) -> HttpAnswer:
     asked = _asked(request.body)
     if asked is None:
         return management_error(400, "CBC.0100", "Parameter error.")

@@ -16,7 +16,7 @@ JSON: Final = "application/json"
 
 
 @dataclass(frozen=True)
-class Request:
+class IncomingRequest:
     """A request as it was read. Header names are in lower case; `path` is without the query."""
 
     method: str
@@ -37,7 +37,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """An answer, and how badly its bytes travel. The last three fields are for faulty accounts.
 
     Attributes:
@@ -55,11 +55,11 @@ class Answer:
     cut_after: int | None = None
 
 
-def json_answer(status: int, value: Any) -> Answer:
-    return Answer(status, json.dumps(value, ensure_ascii=False).encode())
+def json_answer(status: int, value: Any) -> HttpAnswer:
+    return HttpAnswer(status, json.dumps(value, ensure_ascii=False).encode())
 
 
-def management_error(status: int, code: str, message: str) -> Answer:
+def management_error(status: int, code: str, message: str) -> HttpAnswer:
     """An error of the management and billing APIs (`docs/facts/protocols.md`, "Management API")."""
     return json_answer(status, {"error_code": code, "error_msg": message})
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from wizard.simulator.accounts import Fault
-from wizard.simulator.exchange import Answer, management_error
+from wizard.simulator.exchange import HttpAnswer, management_error
 
 SLOW_SECONDS: Final = 10.0
 TRICKLE_SECONDS: Final = 0.2
@@ -15,25 +15,25 @@ ELSEWHERE: Final = "https://elsewhere.invalid/"
 """A name that is never registered (RFC 2606): who follows it reaches nobody."""
 
 
-def spoiled(answer: Answer, fault: Fault | None) -> Answer:
+def spoiled(answer: HttpAnswer, fault: Fault | None) -> HttpAnswer:
     """The answer as the account gives it; without a fault, the honest one."""
     return answer if fault is None else _FAULTS[fault](answer)
 
 
-def _redirecting(answer: Answer) -> Answer:
-    return Answer(302, b"", headers={"Location": ELSEWHERE})
+def _redirecting(answer: HttpAnswer) -> HttpAnswer:
+    return HttpAnswer(302, b"", headers={"Location": ELSEWHERE})
 
 
-def _huge(answer: Answer) -> Answer:
+def _huge(answer: HttpAnswer) -> HttpAnswer:
     """Still the honest JSON, behind 10 MB of blanks: only its size is wrong."""
     return replace(answer, body=b" " * (HUGE_BYTES - len(answer.body)) + answer.body)
 
 
-def _wrong_types(answer: Answer) -> Answer:
+def _wrong_types(answer: HttpAnswer) -> HttpAnswer:
     return replace(answer, body=json.dumps(_mistyped(json.loads(answer.body))).encode())
 
 
-def _lying(answer: Answer) -> Answer:
+def _lying(answer: HttpAnswer) -> HttpAnswer:
     """Totals that do not match the rows; the rows' own lies stand in `accounts.py`."""
     value = json.loads(answer.body)
     for name in ("total", "total_count"):
@@ -55,7 +55,7 @@ def _mistyped(value: Any) -> Any:
             return "many"
 
 
-_FAULTS: Final[Mapping[Fault, Callable[[Answer], Answer]]] = {
+_FAULTS: Final[Mapping[Fault, Callable[[HttpAnswer], HttpAnswer]]] = {
     Fault.SLOW: lambda answer: replace(answer, wait=SLOW_SECONDS),
     Fault.TRICKLE: lambda answer: replace(answer, byte_every=TRICKLE_SECONDS),
     # The vendor's code for it is not known; SIM marks what is ours.

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from wizard.simulator.accounts import BY_ACCESS_KEY, SimulatedAccount
-from wizard.simulator.exchange import Answer, Request, management_error
+from wizard.simulator.exchange import HttpAnswer, IncomingRequest, management_error
 from wizard.simulator.signed import Flaw, NotSigned, signer_of
 
 _SECRETS: Final = {key: account.secret_key for key, account in BY_ACCESS_KEY.items()}
@@ -22,12 +22,12 @@ _WORDS: Final[Mapping[Flaw, str]] = {
 class TurnedAway(Exception):
     """The gateway does not let the request through; `answer` says why."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: HttpAnswer) -> None:
         super().__init__(answer.status)
         self.answer = answer
 
 
-def account_of(request: Request, now: datetime) -> SimulatedAccount:
+def account_of(request: IncomingRequest, now: datetime) -> SimulatedAccount:
     """The account whose keys signed the request.
 
     Raises:
@@ -41,12 +41,12 @@ def account_of(request: Request, now: datetime) -> SimulatedAccount:
         raise TurnedAway(_unauthorised(_WORDS[not_signed.flaw])) from None
 
 
-def not_found() -> Answer:
+def not_found() -> HttpAnswer:
     """The gateway's answer to an address or method that no API has."""
     return management_error(
         404, "APIGW.0101", "The API does not exist or has not been published in the environment."
     )
 
 
-def _unauthorised(words: str) -> Answer:
+def _unauthorised(words: str) -> HttpAnswer:
     return management_error(401, "APIGW.0301", f"Incorrect IAM authentication information: {words}")

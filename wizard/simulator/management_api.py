@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from wizard.simulator.accounts import Fault, Row, SimulatedAccount
-from wizard.simulator.exchange import Answer, Request, json_answer, management_error
+from wizard.simulator.exchange import HttpAnswer, IncomingRequest, json_answer, management_error
 from wizard.simulator.faults import spoiled
 from wizard.simulator.gateway import account_of, not_found
 
@@ -35,7 +35,7 @@ _MISSING: Final[Mapping[str, str]] = {
 }
 
 
-def handle(request: Request, now: datetime) -> Answer:
+def handle(request: IncomingRequest, now: datetime) -> HttpAnswer:
     """Answer a request below `/v2/{project_id}/msgsms/`.
 
     Raises:
@@ -45,7 +45,7 @@ def handle(request: Request, now: datetime) -> Answer:
     return spoiled(_answer(request, account), account.fault)
 
 
-def _answer(request: Request, account: SimulatedAccount) -> Answer:
+def _answer(request: IncomingRequest, account: SimulatedAccount) -> HttpAnswer:
     match = _ADDRESS.fullmatch(request.path)
     if match is None or request.method != "GET":
         return not_found()
@@ -60,7 +60,7 @@ def _answer(request: Request, account: SimulatedAccount) -> Answer:
     return _missing(kind) if row is None else json_answer(200, row)
 
 
-def _is_own_project(request: Request, account: SimulatedAccount, project: str) -> bool:
+def _is_own_project(request: IncomingRequest, account: SimulatedAccount, project: str) -> bool:
     """X-Project-Id must be signed and name the same project as the address."""
     signed = re.search(r"SignedHeaders=([^,]*)", request.headers["authorization"])
     names = signed[1].split(";") if signed else []
@@ -68,7 +68,7 @@ def _is_own_project(request: Request, account: SimulatedAccount, project: str) -
     return "x-project-id" in names and given == project == account.project_id
 
 
-def _rows(request: Request, account: SimulatedAccount, kind: str) -> list[Row]:
+def _rows(request: IncomingRequest, account: SimulatedAccount, kind: str) -> list[Row]:
     """The account's rows of a kind, as the API shows them."""
     rows: Mapping[str, Callable[[], Iterable[Row]]] = {
         "apps": lambda: [_with_address(request, account.application)],
@@ -78,12 +78,12 @@ def _rows(request: Request, account: SimulatedAccount, kind: str) -> list[Row]:
     return list(rows[kind]())
 
 
-def _with_address(request: Request, application: Row) -> Row:
+def _with_address(request: IncomingRequest, application: Row) -> Row:
     """An application's access address is this very process."""
     return {**application, "app_access_addr": f"http://{request.headers['host']}"}
 
 
-def _listed(request: Request, account: SimulatedAccount, kind: str) -> Answer:
+def _listed(request: IncomingRequest, account: SimulatedAccount, kind: str) -> HttpAnswer:
     limit, offset = (
         _number(request.filters.get("limit"), _DEFAULT_LIMIT),
         _number(request.filters.get("offset"), 0),
@@ -102,7 +102,7 @@ def _number(text: str | None, default: int) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
 
 
-def _filtered(request: Request, account: SimulatedAccount, kind: str) -> list[Row]:
+def _filtered(request: IncomingRequest, account: SimulatedAccount, kind: str) -> list[Row]:
     rows = _rows(request, account, kind)
     if account.fault is Fault.LYING:
         return rows
@@ -126,13 +126,13 @@ def _passes(name: str, wanted: str, row: Row) -> bool:
     return wanted in value if name in _PART else wanted == value
 
 
-def _sorted(request: Request, rows: Iterable[Row]) -> list[Row]:
+def _sorted(request: IncomingRequest, rows: Iterable[Row]) -> list[Row]:
     """By create_time, the only key there is; the newest first unless `asc` is asked for."""
     newest_first = request.filters.get("sort_dir", "desc").lower() != "asc"
     return sorted(rows, key=lambda row: str(row["create_time"]), reverse=newest_first)
 
 
-def _variables(account: SimulatedAccount, key: str) -> Answer:
+def _variables(account: SimulatedAccount, key: str) -> HttpAnswer:
     template = next((one for one in account.templates if one.row["id"] == key), None)
     if template is None:
         return _missing("templates")
@@ -150,5 +150,5 @@ def _variables(account: SimulatedAccount, key: str) -> Answer:
     return json_answer(200, {"results": rows, "total": len(rows)})
 
 
-def _missing(kind: str) -> Answer:
+def _missing(kind: str) -> HttpAnswer:
     return management_error(400, _MISSING[kind], f"No such row among the {kind}.")

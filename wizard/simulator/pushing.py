@@ -20,7 +20,7 @@ import requests
 from wizard.net import signing
 from wizard.simulator.accounts import SimulatedAccount
 from wizard.simulator.exchange import JSON, LABEL, masked, on_this_machine
-from wizard.simulator.reports import Message, reports_of
+from wizard.simulator.reports import SimulatedMessage, reports_of
 
 FORM: Final = "application/x-www-form-urlencoded"
 BATCH_SIZE: Final = 50
@@ -33,7 +33,7 @@ _log = logging.getLogger("simulator.push")
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
+class OutgoingPush:
     """One POST to the customer's site."""
 
     url: str
@@ -42,21 +42,21 @@ class Push:
     account: SimulatedAccount
 
 
-def single_push(url: str, account: SimulatedAccount, report: dict[str, str]) -> Push:
+def single_push(url: str, account: SimulatedAccount, report: dict[str, str]) -> OutgoingPush:
     """A report in the single form, as statusCallback gets it."""
-    return Push(url, FORM, urlencode(report).encode(), account)
+    return OutgoingPush(url, FORM, urlencode(report).encode(), account)
 
 
 def batch_pushes(
     url: str, account: SimulatedAccount, reports: Sequence[dict[str, str]]
-) -> Iterator[Push]:
+) -> Iterator[OutgoingPush]:
     """Reports in the batch form, at most 50 in each push."""
     for start in range(0, len(reports), BATCH_SIZE):
         value = {"statusReportList": reports[start : start + BATCH_SIZE]}
-        yield Push(url, JSON, json.dumps(value, separators=(",", ":")).encode(), account)
+        yield OutgoingPush(url, JSON, json.dumps(value, separators=(",", ":")).encode(), account)
 
 
-def send(push: Push, *, sign: bool = False) -> int:
+def send(push: OutgoingPush, *, sign: bool = False) -> int:
     """Push once, as the vendor does: nothing is documented about a second try.
 
     Args:
@@ -90,7 +90,7 @@ def send(push: Push, *, sign: bool = False) -> int:
     return response.status_code
 
 
-def _headers(push: Push) -> dict[str, str]:
+def _headers(push: OutgoingPush) -> dict[str, str]:
     return {
         "Connection": "close",
         "Content-Length": str(len(push.body)),
@@ -98,7 +98,7 @@ def _headers(push: Push) -> dict[str, str]:
     }
 
 
-def _signed(push: Push, headers: dict[str, str]) -> dict[str, str]:
+def _signed(push: OutgoingPush, headers: dict[str, str]) -> dict[str, str]:
     """With the signature as pushes carry it: no blank after the commas (3.2)."""
     signed = signing.sign(
         "POST",
@@ -155,7 +155,7 @@ class Pusher:
         self._thread.join(timeout=1)
         self._workers.shutdown(wait=False, cancel_futures=True)
 
-    def plan(self, messages: Iterable[Message]) -> None:
+    def plan(self, messages: Iterable[SimulatedMessage]) -> None:
         """Let the messages' reports come, each at its time, by the route of 2.1."""
         now = time.monotonic()
         with self._changed:
@@ -163,7 +163,7 @@ class Pusher:
                 self._plan(message, now)
             self._changed.notify()
 
-    def _plan(self, message: Message, now: float) -> None:
+    def _plan(self, message: SimulatedMessage, now: float) -> None:
         url = message.callback or self._batch_address
         if not url:
             return
@@ -196,14 +196,14 @@ class Pusher:
     def _seconds_to_wait(self) -> float | None:
         return max(0.0, self._waiting[0].at - time.monotonic()) if self._waiting else None
 
-    def _send(self, push: Push) -> None:
+    def _send(self, push: OutgoingPush) -> None:
         try:
             send(push, sign=self._sign)
         except Exception as error:
             _log.error("not pushed: %r", error)  # the pool would keep it to itself
 
 
-def _pushes(due: Iterable[_Due]) -> Iterator[Push]:
+def _pushes(due: Iterable[_Due]) -> Iterator[OutgoingPush]:
     """What falls due together: batch reports by address and account, the others one by one."""
     together: dict[tuple[str, str], list[_Due]] = defaultdict(list)
     for one in due:

@@ -16,7 +16,7 @@ MAINLAND: Final = "+86"
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SimulatedMessage:
     """One SMS to one recipient, as the platform accepted it.
 
     Attributes:
@@ -37,7 +37,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReportStep:
     """One report.
 
     Attributes:
@@ -60,56 +60,59 @@ class Scenario:
     """What becomes of a message. `parts` 0: as many as the text has, each with the same steps."""
 
     about: str
-    steps: tuple[Step, ...]
+    steps: tuple[ReportStep, ...]
     parts: int = 0
 
 
-def _platform(status: str, source: str = "3") -> tuple[Step, ...]:
+def _platform(status: str, source: str = "3") -> tuple[ReportStep, ...]:
     """The platform's own have no updateTime (`docs/facts/protocols.md`, "Single reports")."""
-    return (Step(status, source, timed=False),)
+    return (ReportStep(status, source, timed=False),)
 
 
-DELIVERED: Final = Scenario("DELIVRD from the carrier", (Step("DELIVRD"),))
+DELIVERED: Final = Scenario("DELIVRD from the carrier", (ReportStep("DELIVRD"),))
 
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     "0001": DELIVERED,
-    "0002": Scenario("UNDELIV from the carrier", (Step("UNDELIV"),)),
-    "0003": Scenario("EXPIRED, the carrier's own verdict (with updateTime)", (Step("EXPIRED"),)),
+    "0002": Scenario("UNDELIV from the carrier", (ReportStep("UNDELIV"),)),
+    "0003": Scenario(
+        "EXPIRED, the carrier's own verdict (with updateTime)", (ReportStep("EXPIRED"),)
+    ),
     "0004": Scenario("EXPIRED, because nobody answered (no updateTime)", _platform("EXPIRED", "1")),
     "0005": Scenario("E200027 from the Huawei platform", _platform("E200027")),
-    "0006": Scenario("MK:0001 from the carrier", (Step("MK:0001"),)),
-    "0007": Scenario("two parts; the second one's report never comes", (Step("DELIVRD"),), 2),
+    "0006": Scenario("MK:0001 from the carrier", (ReportStep("MK:0001"),)),
+    "0007": Scenario("two parts; the second one's report never comes", (ReportStep("DELIVRD"),), 2),
     "0008": Scenario(
-        "DELIVRD, and then the older ACCEPTD", (Step("DELIVRD"), Step("ACCEPTD", turn=2, back=1))
+        "DELIVRD, and then the older ACCEPTD",
+        (ReportStep("DELIVRD"), ReportStep("ACCEPTD", turn=2, back=1)),
     ),
     "0009": Scenario(
         "the same DELIVRD three times",
-        (Step("DELIVRD"), Step("DELIVRD", turn=2), Step("DELIVRD", turn=3)),
+        (ReportStep("DELIVRD"), ReportStep("DELIVRD", turn=2), ReportStep("DELIVRD", turn=3)),
     ),
     "0010": Scenario("never any report", ()),
     "0011": Scenario(
         "two parts, both delivered, the second one first",
-        (Step("DELIVRD", sequence=2), Step("DELIVRD", turn=2)),
+        (ReportStep("DELIVRD", sequence=2), ReportStep("DELIVRD", turn=2)),
         2,
     ),
     "0012": Scenario(
         "two parts, one delivered, one not",
-        (Step("DELIVRD"), Step("UNDELIV", sequence=2)),
+        (ReportStep("DELIVRD"), ReportStep("UNDELIV", sequence=2)),
         2,
     ),
-    "0013": Scenario("REJECTD from the carrier", (Step("REJECTD"),)),
-    "0014": Scenario("SMGPERR:52, longer than the documents allow", (Step("SMGPERR:52"),)),
+    "0013": Scenario("REJECTD from the carrier", (ReportStep("REJECTD"),)),
+    "0014": Scenario("SMGPERR:52, longer than the documents allow", (ReportStep("SMGPERR:52"),)),
     "0015": Scenario("LIMIT: the day's limit of the number", _platform("LIMIT")),
     "0016": Scenario("MILIMIT: the minute's limit of the number", _platform("MILIMIT")),
-    "0017": Scenario("BLACK: on a blocklist", (Step("BLACK"),)),
-    "0018": Scenario("KEYWORD: stopped for its content", (Step("KEYWORD"),)),
+    "0017": Scenario("BLACK: on a blocklist", (ReportStep("BLACK"),)),
+    "0018": Scenario("KEYWORD: stopped for its content", (ReportStep("KEYWORD"),)),
     "0019": Scenario("SC:0001: stopped in manual review", _platform("SC:0001")),
     "0020": Scenario("E000629: package used up", _platform("E000629")),
-    "0021": Scenario("UNKNOWN from the carrier", (Step("UNKNOWN"),)),
-    "0022": Scenario("DELETED from the carrier", (Step("DELETED"),)),
-    "0023": Scenario("ZZ:9999, a code that no catalogue has", (Step("ZZ:9999"),)),
-    "0024": Scenario("DELIVRD, ten times as late", (Step("DELIVRD", turn=10),)),
-    "0025": Scenario("ACCEPTD, and nothing final after it", (Step("ACCEPTD"),)),
+    "0021": Scenario("UNKNOWN from the carrier", (ReportStep("UNKNOWN"),)),
+    "0022": Scenario("DELETED from the carrier", (ReportStep("DELETED"),)),
+    "0023": Scenario("ZZ:9999, a code that no catalogue has", (ReportStep("ZZ:9999"),)),
+    "0024": Scenario("DELIVRD, ten times as late", (ReportStep("DELIVRD", turn=10),)),
+    "0025": Scenario("ACCEPTD, and nothing final after it", (ReportStep("ACCEPTD"),)),
 }
 
 REFUSED_AT_ONCE: Final[Mapping[str, str]] = {
@@ -120,18 +123,18 @@ REFUSED_AT_ONCE: Final[Mapping[str, str]] = {
 """Endings of numbers that the send response itself refuses, with the status they get."""
 
 
-def scenario_of(message: Message) -> Scenario:
+def scenario_of(message: SimulatedMessage) -> Scenario:
     if message.verdict:
         return Scenario(message.verdict, _platform(message.verdict))
     return SCENARIOS.get(message.recipient[-4:], DELIVERED)
 
 
-def parts_of(message: Message) -> int:
+def parts_of(message: SimulatedMessage) -> int:
     """The number of parts: `total` in the response and in the reports."""
     return scenario_of(message).parts or message.parts
 
 
-def reports_of(message: Message, delay: float) -> Iterator[tuple[float, dict[str, str]]]:
+def reports_of(message: SimulatedMessage, delay: float) -> Iterator[tuple[float, dict[str, str]]]:
     """The reports of a message: seconds after its acceptance, and the report's fields."""
     scenario = scenario_of(message)
     sequences = (None,) if scenario.parts else range(1, message.parts + 1)
@@ -142,7 +145,9 @@ def reports_of(message: Message, delay: float) -> Iterator[tuple[float, dict[str
             yield step.turn * delay, _fields(message, step, part, moment)
 
 
-def _fields(message: Message, step: Step, part: int, moment: datetime) -> dict[str, str]:
+def _fields(
+    message: SimulatedMessage, step: ReportStep, part: int, moment: datetime
+) -> dict[str, str]:
     abroad = not message.recipient.startswith(MAINLAND)
     return fields(
         message_id=message.message_id,

@@ -19,7 +19,7 @@ import requests
 
 from wizard.sample_messages import SAMPLES, Sample, fields
 from wizard.simulator.accounts import ACCOUNTS
-from wizard.simulator.pushing import Push, batch_pushes, send, single_push
+from wizard.simulator.pushing import OutgoingPush, batch_pushes, send, single_push
 
 BATCH: Final = "/callbacks/huawei/status/batch/"
 SINGLE: Final = "/callbacks/huawei/status/"
@@ -52,7 +52,7 @@ def _first_start(state: Path, now: datetime) -> datetime:
     return now
 
 
-def pushes_of(samples: Iterable[Sample], site: str, base: datetime) -> Iterator[Push]:
+def pushes_of(samples: Iterable[Sample], site: str, base: datetime) -> Iterator[OutgoingPush]:
     """The samples' reports as pushes to the site: some single, the others in batches."""
     batches: dict[str, list[dict[str, str]]] = defaultdict(list)
     for number, sample in enumerate(samples):
@@ -114,7 +114,7 @@ def _wait_for(site: str, stopping: threading.Event, patience: float) -> bool:
     return False
 
 
-def _pushed(push: Push, *, sign: bool, stopping: threading.Event) -> bool:
+def _pushed(push: OutgoingPush, *, sign: bool, stopping: threading.Event) -> bool:
     """Try some times: unlike a real platform's reports, the samples ought to arrive."""
     for attempt in range(_TRIES):
         if send(push, sign=sign) == 200:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from wizard.simulator.codes import Refused
-from wizard.simulator.exchange import JSON, Request
+from wizard.simulator.exchange import JSON, IncomingRequest
 from wizard.simulator.pushing import FORM
 
 SAME_TEXT: Final = "/sms/batchSendSms/v1"
@@ -28,7 +28,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class SendRequest:
     """A send request, whichever of the two calls it came by. None: the field was not sent."""
 
     sender: str
@@ -37,7 +37,7 @@ class Call:
     contents: tuple[Content, ...]
 
 
-def read_call(request: Request) -> Call:
+def read_call(request: IncomingRequest) -> SendRequest:
     """The request's fields.
 
     Raises:
@@ -54,7 +54,7 @@ def read_call(request: Request) -> Call:
     return _checked(call)
 
 
-def _from_form(body: bytes) -> Call:
+def _from_form(body: bytes) -> SendRequest:
     read = parse_qs(
         body.decode(), keep_blank_values=True, strict_parsing=bool(body), errors="strict"
     )
@@ -66,18 +66,18 @@ def _from_form(body: bytes) -> Call:
         values=_values(json.loads(text)) if text else None,
         signature=fields.get("signature", ""),
     )
-    return Call(
+    return SendRequest(
         fields.get("from", ""), fields.get("statusCallback", ""), fields.get("extend"), (content,)
     )
 
 
-def _from_json(body: bytes) -> Call:
+def _from_json(body: bytes) -> SendRequest:
     value = json.loads(body)
     contents = value.get("smsContent") or []
     if len(json.dumps(contents, ensure_ascii=False).encode()) > MOST_CONTENT_BYTES:
         raise Refused("E000503", "smsContent is longer than 64 KB.")
     extend = value.get("extend")
-    return Call(
+    return SendRequest(
         _text(value.get("from")),
         _text(value.get("statusCallback")),
         None if extend is None else _text(extend),
@@ -109,7 +109,7 @@ def _text(value: Any) -> str:
     return value
 
 
-def _checked(call: Call) -> Call:
+def _checked(call: SendRequest) -> SendRequest:
     """The call, when every field keeps its form (`docs/facts/protocols.md`, "Send request")."""
     for wrong, field in _wrong_fields(call):
         if wrong:
@@ -117,7 +117,7 @@ def _checked(call: Call) -> Call:
     return call
 
 
-def _wrong_fields(call: Call) -> Iterator[tuple[bool, str]]:
+def _wrong_fields(call: SendRequest) -> Iterator[tuple[bool, str]]:
     numbers = [number for content in call.contents for number in content.to]
     yield not 1 <= len(call.sender) <= 21, "from"
     yield not call.contents, "smsContent"

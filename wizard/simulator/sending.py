@@ -16,10 +16,10 @@ from wizard.sample_messages import UTC_FORMAT
 from wizard.simulator import wsse
 from wizard.simulator.accounts import BY_APP_KEY, Row, SimulatedAccount, Template, Variable
 from wizard.simulator.codes import ACCEPTED, PARTLY, Refused, http_status, worded
-from wizard.simulator.exchange import Answer, Request, json_answer
+from wizard.simulator.exchange import HttpAnswer, IncomingRequest, json_answer
 from wizard.simulator.faults import spoiled
-from wizard.simulator.reports import MAINLAND, REFUSED_AT_ONCE, Message, parts_of
-from wizard.simulator.send_request import Call, Content, read_call
+from wizard.simulator.reports import MAINLAND, REFUSED_AT_ONCE, SimulatedMessage, parts_of
+from wizard.simulator.send_request import Content, SendRequest, read_call
 from wizard.simulator.signed import Flaw, NotSigned, signer_of
 
 _SECRETS: Final = {key: account.app_secret for key, account in BY_APP_KEY.items()}
@@ -56,11 +56,11 @@ _OTHER_VARIABLE: Final = r"[^.。'<>{}]+"
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SendAnswer:
     """The answer to a send request, and the messages that were accepted."""
 
-    answer: Answer
-    messages: tuple[Message, ...] = ()
+    answer: HttpAnswer
+    messages: tuple[SimulatedMessage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +68,43 @@ class _Entry:
     """What becomes of one number: its status in the answer, and the message behind it."""
 
     status: str
-    message: Message
+    message: SimulatedMessage
 
 
-def handle(request: Request, now: datetime) -> Sent:
+def handle(request: IncomingRequest, now: datetime) -> SendAnswer:
     """Answer a send request. Errors are answers, nothing is raised."""
     try:
         account = _account_of(request, now)
     except Refused as refused:
-        return Sent(_refusal(refused))
+        return SendAnswer(_refusal(refused))
     sent = _of_account(request, account, now)
-    return Sent(spoiled(sent.answer, account.fault), sent.messages)
+    return SendAnswer(spoiled(sent.answer, account.fault), sent.messages)
 
 
-def _of_account(request: Request, account: SimulatedAccount, now: datetime) -> Sent:
+def _of_account(request: IncomingRequest, account: SimulatedAccount, now: datetime) -> SendAnswer:
     try:
         if account.sending_refusal:
             raise Refused(account.sending_refusal)
         call = read_call(request)
     except Refused as refused:
-        return Sent(_refusal(refused))
+        return SendAnswer(_refusal(refused))
     entries = [
         entry for content in call.contents for entry in _entries(account, call, content, now)
     ]
     accepted = tuple(entry.message for entry in entries if entry.status == ACCEPTED)
     code = ACCEPTED if len(accepted) == len(entries) else PARTLY
     rows = [_row(call, entry) for entry in entries]
-    return Sent(json_answer(http_status(code), {**worded(code), "result": rows}), accepted)
+    return SendAnswer(json_answer(http_status(code), {**worded(code), "result": rows}), accepted)
 
 
-def _refusal(refused: Refused) -> Answer:
+def _refusal(refused: Refused) -> HttpAnswer:
     return json_answer(http_status(refused.code), worded(refused.code, refused.detail))
 
 
 # --- who is calling -------------------------------------------------------------------------------
 
 
-def _account_of(request: Request, now: datetime) -> SimulatedAccount:
+def _account_of(request: IncomingRequest, now: datetime) -> SimulatedAccount:
     authorization = request.headers.get("authorization", "").strip()
     if not authorization:
         raise Refused("E000001")
@@ -120,14 +120,14 @@ def _account_of(request: Request, now: datetime) -> SimulatedAccount:
 
 
 def _entries(
-    account: SimulatedAccount, call: Call, content: Content, now: datetime
+    account: SimulatedAccount, call: SendRequest, content: Content, now: datetime
 ) -> Iterator[_Entry]:
     template = account.template(content.template_id)
     refusal = _content_refusal(account, call, content, template)
     seen: set[str] = set()
     for original in content.to:
         number = _with_country(original)
-        message = Message(
+        message = SimulatedMessage(
             account=account,
             message_id=f"{uuid.uuid4()}_{secrets.randbelow(90_000_000) + 10_000_000}",
             recipient=number,
@@ -143,7 +143,7 @@ def _entries(
         yield _Entry(status, message)
 
 
-def _row(call: Call, entry: _Entry) -> dict[str, Any]:
+def _row(call: SendRequest, entry: _Entry) -> dict[str, Any]:
     """An entry of `result` (`docs/facts/protocols.md`, "Send response")."""
     message = entry.message
     row = {
@@ -159,7 +159,7 @@ def _row(call: Call, entry: _Entry) -> dict[str, Any]:
 
 
 def _content_refusal(
-    account: SimulatedAccount, call: Call, content: Content, template: Template | None
+    account: SimulatedAccount, call: SendRequest, content: Content, template: Template | None
 ) -> str:
     """The status that template, signature and variables bring about; empty if they are right."""
     if template is None or template.row["flow_status"] != "Adopted":
@@ -170,7 +170,7 @@ def _content_refusal(
 
 
 def _signature_refusal(
-    account: SimulatedAccount, call: Call, content: Content, template: Template
+    account: SimulatedAccount, call: SendRequest, content: Content, template: Template
 ) -> str:
     """E200029: template and signature do not belong together; E200033: the type is not right.
 
@@ -199,7 +199,7 @@ def _variables_refusal(variables: Sequence[Variable], values: Sequence[str]) -> 
     return "" if all(fitting) else "E200028"
 
 
-def _verdict(account: SimulatedAccount, call: Call, number: str) -> str:
+def _verdict(account: SimulatedAccount, call: SendRequest, number: str) -> str:
     """The status that the message will be reported with, where the number does not decide."""
     if account.report:
         return account.report

@@ -14,8 +14,8 @@ from wizard.simulator import billing_api, management_api, send_request, sending
 from wizard.simulator.codes import http_status, worded
 from wizard.simulator.exchange import (
     LABEL,
-    Answer,
-    Request,
+    HttpAnswer,
+    IncomingRequest,
     json_answer,
     management_error,
     masked,
@@ -72,7 +72,7 @@ class SimulatedPlatform:
         self._server.server_close()
         self._pusher.stop()
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: IncomingRequest) -> HttpAnswer:
         """The answer to any request whatever."""
         now = datetime.now(UTC)
         if request.path.startswith("/sms/"):
@@ -88,7 +88,7 @@ class SimulatedPlatform:
             return start_page()
         return not_found()
 
-    def _send(self, request: Request, now: datetime) -> Answer:
+    def _send(self, request: IncomingRequest, now: datetime) -> HttpAnswer:
         calls = (send_request.SAME_TEXT, send_request.DIFFERENT_TEXTS)
         if request.path not in calls or request.method != "POST":
             return json_answer(http_status("E000027"), worded("E000027"))
@@ -149,10 +149,10 @@ class _Handler(BaseHTTPRequestHandler):
             answer = management_error(500, "SIM.0500", "The simulated platform has a fault.")
         self._write(answer)
 
-    def _request(self) -> Request:
+    def _request(self) -> IncomingRequest:
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return Request(self.command, path, query, headers, self._body(headers))
+        return IncomingRequest(self.command, path, query, headers, self._body(headers))
 
     def _body(self, headers: Mapping[str, str]) -> bytes:
         if "transfer-encoding" in headers:
@@ -164,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise _Unreadable(413, "The body is longer than 12 MB.")
         return self.rfile.read(int(length))
 
-    def _write(self, answer: Answer) -> None:
+    def _write(self, answer: HttpAnswer) -> None:
         self._pause(answer.wait)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
@@ -177,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self._write_body(answer)
 
-    def _write_body(self, answer: Answer) -> None:
+    def _write_body(self, answer: HttpAnswer) -> None:
         if answer.byte_every:
             for byte in answer.body:
                 self._pause(answer.byte_every)

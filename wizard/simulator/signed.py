@@ -11,7 +11,7 @@ from enum import StrEnum, auto
 from typing import Final
 
 from wizard.net import signing
-from wizard.simulator.exchange import Request
+from wizard.simulator.exchange import IncomingRequest
 
 WINDOW: Final = timedelta(minutes=15)
 _CONTENT_HASH: Final = "x-sdk-content-sha256"
@@ -41,7 +41,11 @@ class NotSigned(Exception):
 
 
 def signer_of(
-    request: Request, secrets: Mapping[str, str], now: datetime, *, unsigned_body: bool = False
+    request: IncomingRequest,
+    secrets: Mapping[str, str],
+    now: datetime,
+    *,
+    unsigned_body: bool = False,
 ) -> str:
     """The access key that signed the request.
 
@@ -65,7 +69,7 @@ def signer_of(
     return access
 
 
-def _parts(request: Request) -> tuple[str, list[str], str]:
+def _parts(request: IncomingRequest) -> tuple[str, list[str], str]:
     match = _HEADER.fullmatch(request.headers.get("authorization", ""))
     if match is None:
         raise NotSigned(Flaw.FORMAT)
@@ -88,7 +92,7 @@ def _check_date(text: str, now: datetime) -> None:
         raise NotSigned(Flaw.EXPIRED)
 
 
-def _body_digest(request: Request, names: list[str], unsigned_body: bool) -> str:
+def _body_digest(request: IncomingRequest, names: list[str], unsigned_body: bool) -> str:
     real = signing.digest(request.body)
     given = request.headers.get(_CONTENT_HASH, real)
     if given == real:
@@ -99,7 +103,7 @@ def _body_digest(request: Request, names: list[str], unsigned_body: bool) -> str
 
 
 def _signatures(
-    request: Request, names: list[str], body_digest: str, secret: str
+    request: IncomingRequest, names: list[str], body_digest: str, secret: str
 ) -> tuple[str, str]:
     """The right signatures. Two: the vendor's signers sort a query in two ways."""
     with_decoded, with_encoded = (

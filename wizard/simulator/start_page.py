@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from wizard.simulator.accounts import ACCOUNTS, CHANNEL, CODE_TEMPLATE, PROJECT_ID
-from wizard.simulator.exchange import Answer
+from wizard.simulator.exchange import HttpAnswer
 from wizard.simulator.reports import REFUSED_AT_ONCE, SCENARIOS
 
 TITLE: Final = "Simulated SMS platform. Not Huawei Cloud."
@@ -35,7 +35,7 @@ app_secret <code>sim-<i>name</i>-app-secret</code>. All have the project ID
 
 
 @cache
-def start_page() -> Answer:
+def start_page() -> HttpAnswer:
     page = _PAGE.format(
         title=TITLE,
         project=PROJECT_ID,
@@ -45,7 +45,7 @@ def start_page() -> Answer:
         scenarios=_rows((f"...{end}", one.about) for end, one in SCENARIOS.items()),
         refused=_rows((f"...{end}", code) for end, code in REFUSED_AT_ONCE.items()),
     )
-    return Answer(200, page.encode(), "text/html; charset=utf-8")
+    return HttpAnswer(200, page.encode(), "text/html; charset=utf-8")
 
 
 def _rows(pairs: Iterable[tuple[str, str]]) -> str:

@@ -13,7 +13,7 @@ PASSING: Final = frozenset({"ACCEPTD", "ENROUTE", "UNKNOWN"})
 """Statuses that another one may follow: they prove nothing and never overwrite a final one."""
 
 
-class Standing(IntEnum):
+class DeliveryState(IntEnum):
     """How a part or a message stands; the lowest of its parts is how a message stands."""
 
     FAILED = 0
@@ -33,13 +33,13 @@ class Report:
     updated_at: datetime | None = None
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> DeliveryState:
         if self.status == "DELIVRD":
-            return Standing.DELIVERED
-        return Standing.WAITING if self.status in {"", *PASSING} else Standing.FAILED
+            return DeliveryState.DELIVERED
+        return DeliveryState.WAITING if self.status in {"", *PASSING} else DeliveryState.FAILED
 
 
-def verdict(reports: Sequence[Report]) -> tuple[Standing, int]:
+def delivery_of(reports: Sequence[Report]) -> tuple[DeliveryState, int]:
     """How a message stands, and the place of the report that says so.
 
     Args:
@@ -52,12 +52,12 @@ def verdict(reports: Sequence[Report]) -> tuple[Standing, int]:
     place = min(telling, key=lambda place: reports[place].standing)
     standing = reports[place].standing
     missing = len(parts) < max(report.total for report in reports)
-    if standing is Standing.DELIVERED and missing:
-        return Standing.PARTIAL, place
+    if standing is DeliveryState.DELIVERED and missing:
+        return DeliveryState.PARTIAL, place
     return standing, place
 
 
-_ORDER: Final = (Standing.DELIVERED, Standing.FAILED, Standing.WAITING)
+_ORDER: Final = (DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.WAITING)
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 
 

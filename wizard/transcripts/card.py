@@ -14,7 +14,7 @@ from wizard.engine.evidence import with_clock
 from wizard.engine.snapshot import Outcome, Step
 from wizard.models import CaseEvent
 from wizard.transcripts.facts import found, known, not_read, to_attach, tried_before
-from wizard.transcripts.writing import Section, as_line, moment, one_line, write
+from wizard.transcripts.writing import TextSection, as_line, moment, one_line, write
 from wizard.walks.page import WalkPage
 from wizard.wording import evidence
 from wizard.wording.cases import DID_IT_HELP, GOES_NO_FURTHER, THE_CUSTOMER, part
@@ -45,12 +45,12 @@ class Card:
     def text(self) -> str:
         """The card as plain text, for a mail or to copy."""
         sections = [
-            Section(paragraphs=[self.paragraph]),
+            TextSection(paragraphs=[self.paragraph]),
             _listed(part("known"), self.known),
             _listed(_("What is not known"), self.unknown),
-            Section(_("Next question"), [self.next_question] if self.next_question else []),
+            TextSection(_("Next question"), [self.next_question] if self.next_question else []),
             _listed(part("tried"), self.tried),
-            Section(_("Notes"), entries=[note.splitlines() for note in self.notes]),
+            TextSection(_("Notes"), entries=[note.splitlines() for note in self.notes]),
             _listed(part("attach"), self.attach),
         ]
         return write(f"{self.reference}: {self.title}", sections, markdown=False)
@@ -80,8 +80,8 @@ class Card:
         return {"format": FORMAT, **values, **lists}
 
 
-def _listed(heading: str, lines: Sequence[str]) -> Section:
-    return Section(heading, entries=[(line,) for line in lines])
+def _listed(heading: str, lines: Sequence[str]) -> TextSection:
+    return TextSection(heading, entries=[(line,) for line in lines])
 
 
 def card(standing: Standing, page: WalkPage, events: Sequence[CaseEvent]) -> Card:

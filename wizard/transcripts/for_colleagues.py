@@ -18,7 +18,7 @@ from wizard.transcripts.facts import (
     tried_before,
 )
 from wizard.transcripts.timeline import told, who
-from wizard.transcripts.writing import Section, as_fields, labelled, moment, present
+from wizard.transcripts.writing import TextSection, as_fields, labelled, moment, present
 from wizard.walks.page import WalkPage
 from wizard.wording import evidence
 from wizard.wording.cases import GOES_NO_FURTHER, part
@@ -27,22 +27,24 @@ from wizard.wording.guide import FEEDBACK, answer_words
 
 def for_colleagues(
     standing: Standing, page: WalkPage, events: Sequence[CaseEvent]
-) -> Iterator[Section]:
+) -> Iterator[TextSection]:
     aside = _set_aside(standing)
     yield _head(standing)
     yield _where_it_stands(standing, page, aside)
-    yield Section(_("The way there"), entries=_way(standing, events, aside), numbered=True)
-    yield Section(part("known"), entries=[(one,) for one in known(standing)])
-    yield Section(_("What could not be read"), entries=[(one,) for one in not_read(standing)])
-    yield Section(part("tried"), entries=[(one,) for one in tried_before(standing)])
-    yield Section(_("What happened in this case"), entries=[told(standing, one) for one in events])
-    yield Section(part("attach"), entries=[(one,) for one in to_attach(standing)])
+    yield TextSection(_("The way there"), entries=_way(standing, events, aside), numbered=True)
+    yield TextSection(part("known"), entries=[(one,) for one in known(standing)])
+    yield TextSection(_("What could not be read"), entries=[(one,) for one in not_read(standing)])
+    yield TextSection(part("tried"), entries=[(one,) for one in tried_before(standing)])
+    yield TextSection(
+        _("What happened in this case"), entries=[told(standing, one) for one in events]
+    )
+    yield TextSection(part("attach"), entries=[(one,) for one in to_attach(standing)])
 
 
-def _head(standing: Standing) -> Section:
+def _head(standing: Standing) -> TextSection:
     case, snapshot = standing.case, standing.snapshot
     version = {"number": case.publication.number, "digest": snapshot.digest[:12]}
-    return Section(
+    return TextSection(
         entries=as_fields(
             (_("State"), case.get_state_display()),
             (_("Agent"), case.agent.get_username() if case.agent is not None else ""),
@@ -59,15 +61,15 @@ def _head(standing: Standing) -> Section:
     )
 
 
-def _where_it_stands(standing: Standing, page: WalkPage, aside: Mapping[str, str]) -> Section:
+def _where_it_stands(standing: Standing, page: WalkPage, aside: Mapping[str, str]) -> TextSection:
     heading, question = _("Where it stands"), standing.walk.question
     if question is not None:
         asked = labelled(_("Asked now"), question.text)
-        return Section(heading, present(asked, aside.get(question.key, "")))
+        return TextSection(heading, present(asked, aside.get(question.key, "")))
     if page.outcome is None:
-        return Section(heading, [str(GOES_NO_FURTHER)])
+        return TextSection(heading, [str(GOES_NO_FURTHER)])
     came_of_it = str(FEEDBACK[page.feedback]) if page.feedback in FEEDBACK else ""
-    return Section(
+    return TextSection(
         heading,
         entries=as_fields(
             (_("Outcome"), page.outcome.title),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wizard.cases.standing import Standing
 from wizard.transcripts.facts import code_words, how_sure
 from wizard.transcripts.writing import (
-    Section,
+    TextSection,
     as_fields,
     as_line,
     as_lines,
@@ -88,8 +88,8 @@ def customer_view(standing: Standing, page: WalkPage) -> _CustomerView:
     )
 
 
-def for_customer(view: _CustomerView) -> Iterator[Section]:
-    yield Section(
+def for_customer(view: _CustomerView) -> Iterator[TextSection]:
+    yield TextSection(
         entries=as_fields(
             (_("About"), view.guide),
             (part("message_id"), view.message_id),
@@ -97,20 +97,22 @@ def for_customer(view: _CustomerView) -> Iterator[Section]:
         )
     )
     happened = [*present(view.title), *as_lines(view.happened)]
-    yield Section(_("What happened"), happened, as_fields((part("code"), view.code)))
-    yield Section(part("certainty"), present(view.sure))
+    yield TextSection(_("What happened"), happened, as_fields((part("code"), view.code)))
+    yield TextSection(part("certainty"), present(view.sure))
     yield _to_do(view)
     back = labelled(_("Not before"), view.come_back_at) if view.come_back_at else ""
-    yield Section(_("When to come back"), present(back, view.come_back))
-    yield Section(_("If it still fails"), as_lines(view.still_failing))
-    yield Section(_("What we need to know next"), present(view.question))
-    yield Section(_("What you told us"), entries=[(f"{ask} {said}",) for ask, said in view.answers])
+    yield TextSection(_("When to come back"), present(back, view.come_back))
+    yield TextSection(_("If it still fails"), as_lines(view.still_failing))
+    yield TextSection(_("What we need to know next"), present(view.question))
+    yield TextSection(
+        _("What you told us"), entries=[(f"{ask} {said}",) for ask, said in view.answers]
+    )
 
 
-def _to_do(view: _CustomerView) -> Section:
+def _to_do(view: _CustomerView) -> TextSection:
     acts = labelled(part("next_actor"), view.next_actor) if view.next_actor else ""
     if not view.steps:
-        return Section(part("to_do"), present(acts, view.no_steps))
+        return TextSection(part("to_do"), present(acts, view.no_steps))
     steps = [
         (
             labelled(who, as_line(text)) if who else as_line(text),
@@ -121,4 +123,4 @@ def _to_do(view: _CustomerView) -> Section:
         )
         for who, text, see, time, link in view.steps
     ]
-    return Section(part("to_do"), present(acts), steps, numbered=True)
+    return TextSection(part("to_do"), present(acts), steps, numbered=True)

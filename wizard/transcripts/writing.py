@@ -19,7 +19,7 @@ from wizard.wording.markdown import plain_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class TextSection:
     """A part of a text: paragraphs, then a list. It is left out where it has neither.
 
     Each string becomes one line. An entry of the list has a first line, and more that belong to it.
@@ -40,7 +40,7 @@ class _Style:
     gap: str
 
 
-def write(title: str, sections: Iterable[Section], *, markdown: bool) -> str:
+def write(title: str, sections: Iterable[TextSection], *, markdown: bool) -> str:
     """A text under a title, as plain text or as Markdown; it ends with a line break."""
     style = _MARKDOWN if markdown else _PLAIN
     blocks = [style.title.format(style.line(title))]
@@ -48,7 +48,7 @@ def write(title: str, sections: Iterable[Section], *, markdown: bool) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _block(section: Section, style: _Style) -> str:
+def _block(section: TextSection, style: _Style) -> str:
     heading = [str(style.heading).format(style.line(section.heading))] if section.heading else []
     paragraphs = [style.line(one) for one in section.paragraphs]
     entries = [

@@ -108,7 +108,7 @@ def _whole(request: HttpRequest) -> bytes:
 
 
 def _verify(request: HttpRequest, body: bytes, now: datetime) -> None:
-    push = signatures.Push(
+    push = signatures.SignedPush(
         method=request.method or "",
         path=request.path,
         query=request.META.get("QUERY_STRING", ""),

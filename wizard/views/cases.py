@@ -22,7 +22,7 @@ from wizard.cases.page import CasePage, case_page, customer_door
 from wizard.cases.standing import Standing
 from wizard.models import Case
 from wizard.pasted.reader import read
-from wizard.pasted.reading import Kind
+from wizard.pasted.reading import TextKind
 from wizard.published import catalogue
 from wizard.transcripts import transcript as transcripts_transcript
 from wizard.transcripts.facts import page_of
@@ -49,7 +49,7 @@ def open_case(request: HtmxRequest) -> HttpResponse:
     sample = samples.chosen(request.POST.get("sample", ""))
     text = sample.text(now) if sample else request.POST.get("text", "")
     reading = carried(request.POST.get("understood", "")) or read(text, known=catalogue.is_known)
-    if reading.kind is Kind.NOTHING:
+    if reading.kind is TextKind.NOTHING:
         return HttpResponseRedirect(reverse("wizard:home"))
     try:
         case = opening.open_case(reading, now=now, sample=sample.key if sample else "")

@@ -16,7 +16,7 @@ from wizard.engine.lists import NAMESPACES
 from wizard.engine.snapshot import CODE_LENGTH
 from wizard.pasted.reader import read
 from wizard.published import catalogue
-from wizard.published.catalogue import Entry
+from wizard.published.catalogue import CodeEntry
 from wizard.published.live import EDITIONS, Edition, live
 from wizard.sms.codes import shape
 from wizard.walks.typed_codes import record_unknown
@@ -44,7 +44,7 @@ def code_list(request: HtmxRequest) -> HttpResponse:
 
 
 def _groups(
-    found: Iterable[Entry], lines: Mapping[tuple[str, str], str]
+    found: Iterable[CodeEntry], lines: Mapping[tuple[str, str], str]
 ) -> list[tuple[str, SafeString]]:
     """The lines of entries, namespace by namespace."""
     groups: dict[str, list[str]] = {namespace: [] for namespace in NAMESPACES}
@@ -63,7 +63,7 @@ def _lines(edition: Edition) -> Mapping[tuple[str, str], str]:
     }
 
 
-def _name(entry: Entry) -> tuple[str, str]:
+def _name(entry: CodeEntry) -> tuple[str, str]:
     return entry.row.namespace, entry.row.code
 
 

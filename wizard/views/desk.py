@@ -16,10 +16,10 @@ from wizard.cases.lookups import begin
 from wizard.desk.access import agents, for_agents, key_of
 from wizard.desk.lists import case_rows, desk_page
 from wizard.desk.presence import watch, watched
-from wizard.desk.search import Found, sealed, unsealed
+from wizard.desk.search import FoundAtDesk, sealed, unsealed
 from wizard.desk.search import find as find_text
 from wizard.models import Case
-from wizard.pasted.reading import Kind, Reading
+from wizard.pasted.reading import Reading, TextKind
 from wizard.walks.sealed import carried
 from wizard.web import limits
 from wizard.web.clients import client_address
@@ -92,7 +92,7 @@ def find(request: UserRequest) -> HttpResponse:
     found = find_text(text)
     if found.case is not None:
         return HttpResponseRedirect(_url(found.case))
-    if found.is_choice or found.reading.kind in (Kind.WORDS, Kind.NOTHING):
+    if found.is_choice or found.reading.kind in (TextKind.WORDS, TextKind.NOTHING):
         return _choose(request, found)
     return _open(request, found.reading, found.number_hash)
 
@@ -110,7 +110,7 @@ def open_case(request: UserRequest) -> HttpResponse:
     message = form.get("message", "")
     if message:
         return _open(request, find_text(message).reading)
-    reading = carried(form.get("understood", "")) or Reading(Kind.NOTHING)
+    reading = carried(form.get("understood", "")) or Reading(TextKind.NOTHING)
     return _open(request, reading, unsealed(form.get("number", "")))
 
 
@@ -143,7 +143,7 @@ def keys(request: UserRequest) -> HttpResponse:
     return HttpResponseRedirect(_url(case) if case else reverse("wizard:desk"))
 
 
-def _choose(request: UserRequest, found: Found) -> HttpResponse:
+def _choose(request: UserRequest, found: FoundAtDesk) -> HttpResponse:
     rows = list(case_rows(found.cases))
     context = {
         "found": found,

@@ -20,7 +20,7 @@ from wizard.web.requests import HtmxRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class GuideTile:
     """A guide on the home page, with its first question opened up."""
 
     title: str
@@ -54,11 +54,11 @@ def _context() -> dict[str, Any]:
     }
 
 
-def _door(snapshot: Snapshot) -> Door:
+def _door(snapshot: Snapshot) -> GuideTile:
     base = reverse("wizard:walk", args=[snapshot.slug])
     start = snapshot.questions.get(snapshot.start)
     answers = start.answers if start and start.kind == "choice" else ()
-    return Door(
+    return GuideTile(
         title=snapshot.title,
         summary=snapshot.summary,
         url=base,

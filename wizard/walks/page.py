@@ -19,7 +19,7 @@ from wizard.wording.languages import language_name
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AnswerRow:
     """One line of "Your answers". `key` is the question's, or the outcome's for feedback."""
 
     key: str
@@ -59,7 +59,7 @@ class WalkPage:
     start_url: str
     back_url: str
     url: str
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerRow, ...]
     notices: tuple[str, ...]
     number: int
     version: str
@@ -105,7 +105,7 @@ class _Shared(TypedDict):
     start_url: str
     back_url: str
     url: str
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerRow, ...]
     notices: tuple[str, ...]
     number: int
     version: str
@@ -234,10 +234,10 @@ def _without(answers: Mapping[str, str], key: str) -> dict[str, str]:
     return {name: value for name, value in answers.items() if name != key}
 
 
-def _rows(walk: Walk, base: str) -> tuple[Row, ...]:
+def _rows(walk: Walk, base: str) -> tuple[AnswerRow, ...]:
     given = walk.answers
     return tuple(
-        Row(
+        AnswerRow(
             step.key,
             _asked(step),
             answer_words(step),
@@ -301,7 +301,9 @@ def _stations(outcome: Outcome) -> tuple[Station, ...]:
     )
 
 
-def _summary(outcome: Outcome, rows: tuple[Row, ...], row: Answered | None, version: str) -> str:
+def _summary(
+    outcome: Outcome, rows: tuple[AnswerRow, ...], row: Answered | None, version: str
+) -> str:
     """What a person copies into a mail or a ticket: plain text, nothing that they did not give."""
     lines = [_("Result: %(title)s") % {"title": outcome.title}]
     if row is not None and row.code is not None:

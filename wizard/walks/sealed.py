@@ -5,7 +5,7 @@ from typing import Final
 from django.core import signing
 
 from wizard.engine.evidence import from_json, to_json
-from wizard.pasted.reading import Kind, Reading
+from wizard.pasted.reading import Reading, TextKind
 
 _SALT: Final = "wizard.case"
 
@@ -35,5 +35,5 @@ def carried(text: str) -> Reading | None:
     except signing.BadSignature:
         return None
     findings = from_json(kept.pop("evidence"))
-    kind = Kind(kept.pop("kind"))
+    kind = TextKind(kept.pop("kind"))
     return Reading(kind, evidence={finding.fact: finding for finding in findings}, **kept)

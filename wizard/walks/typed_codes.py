@@ -18,7 +18,7 @@ logger = logging.getLogger("wizard.typed_codes")
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class TypedCode:
     """What came from the form: a `value` for the address, or an `error` about what was `typed`.
 
     `url` is the page of a code that cannot be used here; `unknown` is the code if no guide lists
@@ -32,24 +32,24 @@ class Sent:
     unknown: str = ""
 
 
-def read(snapshot: Snapshot, question: Question, form: Mapping[str, str]) -> Sent:
+def read(snapshot: Snapshot, question: Question, form: Mapping[str, str]) -> TypedCode:
     """Take the chosen answer, or else the typed code if this question's catalogue has it."""
     typed = form.get("code", "").strip()[:64]
     chosen = question.answer(form.get(question.key, ""))
     if not typed:
         if chosen is not None:
-            return Sent(value=chosen.key)
-        return Sent(error=_("Type the code, or choose an answer to go on"))
+            return TypedCode(value=chosen.key)
+        return TypedCode(error=_("Type the code, or choose an answer to go on"))
     code = typed.upper()
     row = snapshot.catalogue.find(code, question.catalogue)
     if row is not None and row.to != question.key:
-        return Sent(value=code)
+        return TypedCode(value=code)
     if catalogue.find(code):
         error = _("This code is known, but it belongs to another list")
-        return Sent(error=error, typed=typed, url=catalogue.code_url(code))
+        return TypedCode(error=error, typed=typed, url=catalogue.code_url(code))
     url = catalogue.code_url(code) if _is_code(code) else ""
     error = _("We do not know this code yet. Check how it is spelt")
-    return Sent(error=error, typed=typed, url=url, unknown=code)
+    return TypedCode(error=error, typed=typed, url=url, unknown=code)
 
 
 def _is_code(text: str) -> bool:

@@ -13,9 +13,9 @@ from wizard.engine.fitting import fit_of
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import Walk, walk
 from wizard.pasted.reader import read
-from wizard.pasted.reading import Kind, Reading
+from wizard.pasted.reading import Reading, TextKind
 from wizard.published import catalogue, search
-from wizard.published.catalogue import Entry
+from wizard.published.catalogue import CodeEntry
 from wizard.published.live import live
 from wizard.published.search import Match
 from wizard.walks.sealed import carry
@@ -23,7 +23,9 @@ from wizard.web.addresses import with_answers
 from wizard.wording.cases import part
 from wizard.wording.pasted import ERRORS, KINDS
 
-_LOOKED_UP: Final = frozenset({Kind.RESPONSE, Kind.REPORT, Kind.LOG, Kind.MESSAGE_ID})
+_LOOKED_UP: Final = frozenset(
+    {TextKind.RESPONSE, TextKind.REPORT, TextKind.LOG, TextKind.MESSAGE_ID}
+)
 """What is about one message, so that a case can look something up for it."""
 
 
@@ -48,8 +50,8 @@ class Understood:
     heading: str
     rows: tuple[tuple[str, str], ...]
     accepted_at: datetime | None
-    entries: tuple[Entry, ...]
-    others: tuple[Entry, ...]
+    entries: tuple[CodeEntry, ...]
+    others: tuple[CodeEntry, ...]
     unknown: tuple[tuple[str, str], ...]
     matches: tuple[Match, ...]
     ways_on: tuple[WayOn, ...]
@@ -75,10 +77,10 @@ def understand(text: str, now: datetime) -> Understood:
         unknown=tuple(
             (code, catalogue.code_url(code)) for code, known in listed.items() if not known
         ),
-        matches=tuple(search.find(text)) if reading.kind is Kind.WORDS else (),
+        matches=tuple(search.find(text)) if reading.kind is TextKind.WORDS else (),
         ways_on=tuple(_ways_on(reading.evidence, now)),
         truncated=reading.truncated,
-        nothing=reading.kind is Kind.NOTHING,
+        nothing=reading.kind is TextKind.NOTHING,
         carried=carry(reading) if reading.kind in _LOOKED_UP else "",
     )
 
@@ -110,9 +112,9 @@ def _rows(reading: Reading) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
-def _entries(reading: Reading, listed: Mapping[str, list[Entry]]) -> list[Entry]:
+def _entries(reading: Reading, listed: Mapping[str, list[CodeEntry]]) -> list[CodeEntry]:
     """The catalogue's rows for what was read, each from the list where it was read."""
-    found: dict[tuple[str, str], Entry] = {}
+    found: dict[tuple[str, str], CodeEntry] = {}
     for seen in reading.codes:
         entries = listed[seen.code]
         fitting = [entry for entry in entries if entry.row.namespace == seen.namespace]

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from wizard.pasted.reading import Kind
+from wizard.pasted.reading import TextKind
 
 ERRORS: Final[Mapping[str, Promise]] = {
     "timeout": gettext_lazy("The send call timed out or could not connect"),
@@ -15,10 +15,10 @@ ERRORS: Final[Mapping[str, Promise]] = {
 }
 
 KINDS: Final[Mapping[str, Promise]] = {
-    Kind.CODE: gettext_lazy("a code"),
-    Kind.RESPONSE: gettext_lazy("the answer of a send call"),
-    Kind.REPORT: gettext_lazy("a status report"),
-    Kind.LOG: gettext_lazy("a line of a log"),
-    Kind.MESSAGE_ID: gettext_lazy("a message ID"),
-    Kind.NUMBER: gettext_lazy("a phone number"),
+    TextKind.CODE: gettext_lazy("a code"),
+    TextKind.RESPONSE: gettext_lazy("the answer of a send call"),
+    TextKind.REPORT: gettext_lazy("a status report"),
+    TextKind.LOG: gettext_lazy("a line of a log"),
+    TextKind.MESSAGE_ID: gettext_lazy("a message ID"),
+    TextKind.NUMBER: gettext_lazy("a phone number"),
 }

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.admin.editing.merging import Difference, Row, merge, merge_rows
+from wizard.admin.editing.merging import Difference, FormRow, merge, merge_rows
 
 NAMES = ("label", "hint", "to")
 values = st.sampled_from(["", "a", "b", "c"])
@@ -56,8 +56,8 @@ def test_a_field_that_was_not_sent_is_left_to_the_form():
 
 @given(seen=stored, theirs=stored, typed=st.data())
 def test_no_stored_row_and_no_typed_row_is_lost(seen, theirs, typed):
-    mine = [Row(pk, typed.draw(fields)) for pk in seen]
-    new = [Row("", one) for one in typed.draw(st.lists(fields, max_size=2))]
+    mine = [FormRow(pk, typed.draw(fields)) for pk in seen]
+    new = [FormRow("", one) for one in typed.draw(st.lists(fields, max_size=2))]
     merged = merge_rows([*mine, *new], seen, theirs)
     assert [row.pk for row in merged.rows if row.pk] == list(theirs)
     changed = [row for row in mine if row.pk not in theirs and row.fields != seen[row.pk]]
@@ -71,21 +71,25 @@ def test_no_stored_row_and_no_typed_row_is_lost(seen, theirs, typed):
 def test_a_row_that_somebody_added_stands_among_the_stored_ones():
     seen = {"1": {"label": "one"}}
     theirs = {"1": {"label": "one"}, "2": {"label": "two"}}
-    merged = merge_rows([Row("1", {"label": "uno"}), Row("", {"label": "new"})], seen, theirs)
+    merged = merge_rows(
+        [FormRow("1", {"label": "uno"}), FormRow("", {"label": "new"})], seen, theirs
+    )
     assert merged.rows == (
-        Row("1", {"label": "uno"}),
-        Row("2", {"label": "two"}),
-        Row("", {"label": "new"}),
+        FormRow("1", {"label": "uno"}),
+        FormRow("2", {"label": "two"}),
+        FormRow("", {"label": "new"}),
     )
 
 
 def test_a_row_that_somebody_removed_goes_if_this_person_left_it_alone_or_removed_it_too():
     seen = {"1": {"label": "one"}, "2": {"label": "two"}}
-    mine = [Row("1", {"label": "one"}), Row("2", {"label": "changed"}, deleted=True)]
+    mine = [FormRow("1", {"label": "one"}), FormRow("2", {"label": "changed"}, deleted=True)]
     assert merge_rows(mine, seen, {}).rows == ()
 
 
 def test_a_row_that_is_to_be_deleted_stays_marked():
     row = {"1": {"label": "one"}}
-    merged = merge_rows([Row("1", {"label": "one"}, deleted=True)], row, {"1": {"label": "uno"}})
-    assert merged.rows == (Row("1", {"label": "uno"}, deleted=True),)
+    merged = merge_rows(
+        [FormRow("1", {"label": "one"}, deleted=True)], row, {"1": {"label": "uno"}}
+    )
+    assert merged.rows == (FormRow("1", {"label": "uno"}, deleted=True),)

@@ -223,7 +223,7 @@ def test_cases_that_stay_the_same_are_not_in_the_way(client, author, live, publi
     lead_elsewhere(live)
     page = client.get(publish_url).content.decode()
     assert "1 case: 1 the same" in page
-    assert replay_gate.Gate().field not in page
+    assert replay_gate.PublishGate().field not in page
     client.post(publish_url, {"note": ""})
     assert publications() == 2
 
@@ -231,7 +231,7 @@ def test_cases_that_stay_the_same_are_not_in_the_way(client, author, live, publi
 def test_cases_that_end_elsewhere_have_to_be_looked_at_first(client, author, live, publish_url):
     stored(live, 2)
     lead_elsewhere(live)
-    page = client.post(publish_url, {"note": "Mine", replay_gate.Gate().field: "anything"})
+    page = client.post(publish_url, {"note": "Mine", replay_gate.PublishGate().field: "anything"})
     assert "Not published: look at the replay of this draft first." in page.content.decode()
     assert 'value="Mine"' in page.content.decode()
     assert publications() == 1
@@ -291,7 +291,7 @@ def test_a_look_of_somebody_else_does_not_count(client, author, live, url, publi
     other = Client()
     other.force_login(UserFactory(admin=True))
     read(other, url)
-    assert client.get(publish_url).context["gate"].state is replay_gate.State.UNSEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.GateState.UNSEEN
 
 
 def test_a_look_that_was_broken_off_does_not_count(client, author, live, url, publish_url):
@@ -302,7 +302,7 @@ def test_a_look_that_was_broken_off_does_not_count(client, author, live, url, pu
     while "2 end elsewhere" not in next(parts).decode():
         pass
     # Nobody reads the rest. To close the answer here would close the test's connection with it.
-    assert client.get(publish_url).context["gate"].state is replay_gate.State.UNSEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.GateState.UNSEEN
 
 
 def test_a_look_of_somebody_who_has_logged_out_meanwhile_is_forgotten(
@@ -320,7 +320,7 @@ def test_samples_that_no_longer_lead_where_they_must_have_to_be_looked_at(client
     guide = shipped.published()
     guide.codes.filter(code="REJECTD").update(to_outcome=guide.outcomes.get(key="expired"))
     publish_url = reverse("admin:wizard_guide_publish", args=[guide.pk])
-    assert client.get(publish_url).context["gate"].state is replay_gate.State.UNSEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.GateState.UNSEEN
     page = read(client, reverse("admin:wizard_guide_replay", args=[guide.pk]))
     assert "1 no longer does" in page
     assert "Samples that no longer lead where they must" in page
@@ -351,7 +351,7 @@ def test_many_cases_that_stay_the_same_are_not_in_the_way_once_they_are_replayed
     stored(live, 3, answers={"start": "error"})
     lead_elsewhere(live)
     read(client, url)
-    assert client.get(publish_url).context["gate"].state is replay_gate.State.CLEAR
+    assert client.get(publish_url).context["gate"].state is replay_gate.GateState.CLEAR
     client.post(publish_url, {"note": ""})
     assert publications() == 2
 
@@ -364,7 +364,7 @@ def test_a_case_that_came_after_the_replay_and_ends_elsewhere_is_found(
     lead_elsewhere(live)
     read(client, url)
     stored(live)
-    assert client.get(publish_url).context["gate"].state is replay_gate.State.UNSEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.GateState.UNSEEN
 
 
 def test_the_publish_page_replays_nothing_where_its_reader_has_looked(
@@ -374,7 +374,7 @@ def test_the_publish_page_replays_nothing_where_its_reader_has_looked(
     lead_elsewhere(live)
     read(client, url)
     monkeypatch.setattr("wizard.authoring.replaying.through", None)
-    assert client.get(publish_url).context["gate"].state is replay_gate.State.SEEN
+    assert client.get(publish_url).context["gate"].state is replay_gate.GateState.SEEN
 
 
 def test_the_publish_page_takes_as_many_queries_for_many_cases(

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from wizard.admin.editing.bases import Node
+from wizard.admin.editing.bases import NodeAdmin
 from wizard.admin.generic import Lookups, ModelAdmin, NodeT
 from wizard.admin.links import list_url, url_of
 from wizard.admin.readonly import ReadOnly
@@ -35,7 +35,7 @@ _READING: Final = tuple(
 )
 
 
-class State(admin.SimpleListFilter):
+class FlagState(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
@@ -63,7 +63,7 @@ class _Nodes(TypedDict):
 class FlagAdmin(ReadOnly[Flag], ModelAdmin[Flag]):
     list_display = ("place", "what", "state", "by", "at", "number")
     list_display_links = ("what",)
-    list_filter = (State, "guide", "node")
+    list_filter = (FlagState, "guide", "node")
     search_fields = ("node", "title", "text", "by")
     search_help_text = _("A key, words of the question or of what is wrong, or a user name")
     # Open flags come first, the newest of them at the top.
@@ -175,7 +175,7 @@ class Flags(admin.SimpleListFilter):
         return queryset.filter(Exists(_open_flags())) if self.value() == "open" else queryset
 
 
-class FlaggedNode(Node[NodeT]):
+class FlaggedNode(NodeAdmin[NodeT]):
     """Admin of questions and outcomes, with their open flags."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NodeT]:

@@ -114,7 +114,7 @@ class DateCell(Widget):
 # --- rows -----------------------------------------------------------------------------------------
 
 
-class Changed(NamedTuple):
+class ChangedCell(NamedTuple):
     """A cell that an import changes, with its text before and after in one."""
 
     column: str
@@ -131,12 +131,12 @@ class Changes:
     def compare_with(self, resource: "ModelResource[Code]", code: Code) -> None:
         self.after = resource.export_resource(code)
 
-    def as_html(self) -> list[Changed]:
+    def as_html(self) -> list[ChangedCell]:
         cells = zip(COLUMNS, self.before, self.after, strict=True)
-        return [Changed(name, marked(old, new)) for name, old, new in cells if old != new]
+        return [ChangedCell(name, marked(old, new)) for name, old, new in cells if old != new]
 
 
-class Found(Result):
+class ImportResult(Result):
     """What an import does, or would do, with the numbers that rows have in their file."""
 
     fingerprint = ""
@@ -188,8 +188,8 @@ class CodeResource(_Resource):
         return Changes
 
     @classmethod
-    def get_result_class(cls) -> type[Found]:
-        return Found
+    def get_result_class(cls) -> type[ImportResult]:
+        return ImportResult
 
     @classmethod
     def widget_from_django_field(cls, f: "ModelField[Any, Any]", default: Any = Widget) -> Any:
@@ -320,7 +320,7 @@ class CodeResource(_Resource):
         row_result.number = row[ROW]  # type: ignore[attr-defined] # for the page
 
     def after_import(  # type: ignore[override] # the class of the result is ours
-        self, dataset: Dataset, result: Found, **kwargs: Any
+        self, dataset: Dataset, result: ImportResult, **kwargs: Any
     ) -> None:
         UnknownCode.objects.settle([str(row.object_repr) for row in result.rows if row.is_new()])
         result.read_as = dataset.title
@@ -498,7 +498,7 @@ class CodeTables(_Import, _Export, ModelAdminMixin[Code]):  # type: ignore[misc]
                 )
 
     def add_success_message(  # type: ignore[override] # the class of the result is ours
-        self, result: Found, request: HttpRequest
+        self, result: ImportResult, request: HttpRequest
     ) -> None:
         counts = ", ".join(f"{count} {name}" for count, name in result.counts)
         messages.success(request, _("The file is imported: %s.") % counts)

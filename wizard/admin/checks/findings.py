@@ -28,7 +28,7 @@ _IN_FORM: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundProblem:
     """One finding of the checks as a line of the page. `where`: the node in the author's words.
 
     `fragment` is the field within the form of the node, "" if the finding is mended elsewhere.
@@ -41,7 +41,9 @@ class Finding:
     fragment: str = ""
 
 
-def findings(draft: Draft, snapshot: Snapshot | None, problems: Iterable[Problem]) -> list[Finding]:
+def findings(
+    draft: Draft, snapshot: Snapshot | None, problems: Iterable[Problem]
+) -> list[FoundProblem]:
     """Problems in words, each with the address of the form field at fault."""
     rows = rows_of(draft)
     return [_finding(rows[one.place, one.key], snapshot, one) for one in problems]
@@ -62,15 +64,15 @@ def key_of(row: Any) -> str:
     return f"{row.namespace}:{row.code}" if isinstance(row, Code) else row.key
 
 
-def _finding(row: Any, snapshot: Snapshot | None, problem: Problem) -> Finding:
+def _finding(row: Any, snapshot: Snapshot | None, problem: Problem) -> FoundProblem:
     if snapshot is None:
         sentence = _("The draft cannot be read: %(fault)s") % problem.params
-        return Finding(problem.level, str(row), sentence, url_of(row))
+        return FoundProblem(problem.level, str(row), sentence, url_of(row))
     url, fragment = _elsewhere(row, problem), ""
     if not url:
         fragment = _fragment(snapshot, problem)
         url = f"{url_of(row)}#{fragment}"
-    return Finding(problem.level, str(row), sentence_of(problem), url, fragment)
+    return FoundProblem(problem.level, str(row), sentence_of(problem), url, fragment)
 
 
 def _elsewhere(row: Any, problem: Problem) -> str:
@@ -97,14 +99,14 @@ Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundProblems:
     """What the checks find in a guide, and of that in words what they find at one node."""
 
     levels: Counter[str]
-    here: list[Finding]
+    here: list[FoundProblem]
 
 
-def found_at(draft: Draft, name: Name) -> Found:
+def found_at(draft: Draft, name: Name) -> FoundProblems:
     """Check a draft, and look at the node that the checks know by this name.
 
     What makes a draft unreadable concerns each of its nodes.
@@ -112,7 +114,7 @@ def found_at(draft: Draft, name: Name) -> Found:
     snapshot, problems = problems_of(draft.document())
     there = [one for one in problems if snapshot is None or (one.place, one.key) == name]
     levels: Counter[str] = Counter(one.level for one in problems)
-    return Found(levels, findings(draft, snapshot, there))
+    return FoundProblems(levels, findings(draft, snapshot, there))
 
 
 def counted(levels: Counter[str]) -> str:

@@ -9,8 +9,8 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from wizard.admin.checks.findings import (
-    Finding,
-    Found,
+    FoundProblem,
+    FoundProblems,
     counted,
     findings_url,
     found_at,
@@ -78,12 +78,12 @@ class CheckedNode(Checkable[PartT]):
             node.key = name[1]
         forms = [form for formset in formsets for form in _in_order(formset)]
         found = found_at(_edited(draft, node, [form.instance for form in forms]), name)
-        found = Found(found.levels, _on_page(found.here, forms))
+        found = FoundProblems(found.levels, _on_page(found.here, forms))
         context = _panel(request, node.guide, found) | {"invalid": not valid}
         return render(request, "admin/wizard/checks/_found.html", context)
 
 
-def _panel(request: HttpRequest, guide: Guide, found: Found) -> dict[str, Any]:
+def _panel(request: HttpRequest, guide: Guide, found: FoundProblems) -> dict[str, Any]:
     """What the panel above the fields shows."""
     url = findings_url(request, guide)
     return {"checked": True, "here": found.here, "total": counted(found.levels), "guide_url": url}
@@ -115,7 +115,7 @@ def _with(rows: list[Any], row: Any) -> list[Any]:
     return [row if one.pk == row.pk else one for one in rows]
 
 
-def _on_page(found: list[Finding], forms: list[ModelForm[Any]]) -> list[Finding]:
+def _on_page(found: list[FoundProblem], forms: list[ModelForm[Any]]) -> list[FoundProblem]:
     """The findings with the fragments of a page whose rows do not stand in their order."""
     prefixes = {
         f"{(form.prefix or '').rpartition('-')[0]}-{number}": form.prefix or ""

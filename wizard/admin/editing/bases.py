@@ -137,7 +137,7 @@ class PlaceForm(ModelForm[NodeT]):
         raise ValidationError(message % {"order": now})
 
 
-class Node(GuidePart[NodeT]):
+class NodeAdmin(GuidePart[NodeT]):
     """Admin of questions and outcomes."""
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[NodeT]]:

@@ -17,7 +17,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from wizard.admin.editing.merging import DELETE, Difference, Fields, Row, merge, merge_rows
+from wizard.admin.editing.merging import DELETE, Difference, Fields, FormRow, merge, merge_rows
 from wizard.admin.generic import ModelForm
 from wizard.admin.log import Told, told
 from wizard.authoring import audit
@@ -56,7 +56,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StoredState:
     """What is stored behind a form and the forms within it: `itself` and `parts`."""
 
     itself: Part
@@ -88,12 +88,12 @@ class Seen:
         return cls(datetime.fromisoformat(at), values)
 
 
-def state_of(admin: Any, request: HttpRequest, row: models.Model) -> State:
+def state_of(admin: Any, request: HttpRequest, row: models.Model) -> StoredState:
     """What is stored behind the form of a row; one query for each form within it."""
     form = admin.get_form(request, row, change=True)
     itself = Part("", form, {"": _values(row, form)})
     formsets = [formset for formset, _inline in admin.get_formsets_with_inlines(request, row)]
-    return State(itself, tuple(_part(formset, row) for formset in formsets))
+    return StoredState(itself, tuple(_part(formset, row) for formset in formsets))
 
 
 def _part(formset: Any, parent: models.Model) -> Part:
@@ -149,17 +149,17 @@ def _write(data: QueryDict, part: Part, prefix: str, fields: Fields) -> None:
             data[key] = value
 
 
-def _read_rows(data: QueryDict, part: Part) -> list[Row]:
+def _read_rows(data: QueryDict, part: Part) -> list[FormRow]:
     total = data.get(f"{part.prefix}-TOTAL_FORMS", "")
     rows = []
     for number in range(min(primary_key(total) or 0, _ROWS)):
         prefix = f"{part.prefix}-{number}-"
         fields = _read(data, part, prefix)
-        rows.append(Row(data.get(f"{prefix}id", ""), fields, f"{prefix}{DELETE}" in data))
+        rows.append(FormRow(data.get(f"{prefix}id", ""), fields, f"{prefix}{DELETE}" in data))
     return rows
 
 
-def _write_rows(data: QueryDict, part: Part, rows: tuple[Row, ...], parent: str) -> None:
+def _write_rows(data: QueryDict, part: Part, rows: tuple[FormRow, ...], parent: str) -> None:
     for name in list(data):
         if name.startswith(f"{part.prefix}-") and name.split("-")[1].isdecimal():
             del data[name]
@@ -186,7 +186,7 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class FormConflict:
     """Why a form was not saved.
 
     Attributes:
@@ -201,14 +201,14 @@ class Conflict:
     revived: int = 0
 
 
-def conflict_of(request: HttpRequest, row: Any, state: State) -> Conflict | None:
+def conflict_of(request: HttpRequest, row: Any, state: StoredState) -> FormConflict | None:
     """Compare what was seen with what is stored; None if they are the same.
 
     If they are not, `request.POST` becomes a form that holds both changes.
     """
     seen = Seen.read(request.POST.get(FIELD, ""))
     if seen is None:
-        return Conflict(_("Nothing was saved: the page came incomplete."))
+        return FormConflict(_("Nothing was saved: the page came incomplete."))
     if seen.values == state.values:
         return None
     data = request.POST.copy()
@@ -221,11 +221,11 @@ def conflict_of(request: HttpRequest, row: Any, state: State) -> Conflict | None
         "Nothing was saved yet: %(who)s changed this while you had it open. The form now holds "
         "their changes and yours."
     ) % {"who": ", ".join(names) or _("somebody")}
-    return Conflict(sentence, lines, tuple(clashes), revived)
+    return FormConflict(sentence, lines, tuple(clashes), revived)
 
 
 def _put_together(
-    data: QueryDict, seen: Seen, state: State, parent: str
+    data: QueryDict, seen: Seen, state: StoredState, parent: str
 ) -> tuple[list[Clash], int]:
     """Make of what was sent a form with both changes."""
     itself = state.itself

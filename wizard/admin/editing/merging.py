@@ -16,7 +16,7 @@ DELETE: Final = "DELETE"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormRow:
     """A row of a form within a form. `pk`: "" for one that is not stored yet."""
 
     pk: str
@@ -55,7 +55,7 @@ class MergedRows:
         revived: keys of those among them that this person has changed; they come back as new.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[FormRow, ...]
     differences: tuple[Difference, ...]
     added: tuple[str, ...] = ()
     removed: tuple[Fields, ...] = ()
@@ -79,23 +79,23 @@ def merge(mine: Fields, seen: Fields, theirs: Fields, pk: str = "") -> Merged:
 
 
 def merge_rows(
-    mine: Sequence[Row], seen: Mapping[str, Fields], theirs: Mapping[str, Fields]
+    mine: Sequence[FormRow], seen: Mapping[str, Fields], theirs: Mapping[str, Fields]
 ) -> MergedRows:
     """The same for rows that can be added and removed, told apart by their keys."""
     sent = {row.pk: row for row in mine if row.pk}
-    rows: list[Row] = []
+    rows: list[FormRow] = []
     found: list[Difference] = []
     for pk, now in theirs.items():
         row = sent.get(pk)
         if row is None:
-            rows.append(Row(pk, now))
+            rows.append(FormRow(pk, now))
             continue
         merged = merge(row.fields, seen.get(pk, {}), now, pk)
-        rows.append(Row(pk, merged.fields, row.deleted))
+        rows.append(FormRow(pk, merged.fields, row.deleted))
         found += merged.differences
     gone = [pk for pk in seen if pk not in theirs]
     revived = [pk for pk in gone if pk in sent and _is_changed(sent[pk], seen[pk])]
-    rows += [Row("", sent[pk].fields) for pk in revived]
+    rows += [FormRow("", sent[pk].fields) for pk in revived]
     rows += [row for row in mine if not row.pk]
     return MergedRows(
         rows=tuple(rows),
@@ -106,5 +106,5 @@ def merge_rows(
     )
 
 
-def _is_changed(row: Row, seen: Fields) -> bool:
+def _is_changed(row: FormRow, seen: Fields) -> bool:
     return not row.deleted and any(row.fields.get(name, was) != was for name, was in seen.items())

@@ -92,7 +92,7 @@ def copy_guide_view(admin: ModelAdmin[Guide], request: HttpRequest, guide: Guide
     if posted and form.is_valid():
         try:
             return _copy_guide(admin, request, guide, **form.cleaned_data)
-        except copying.Changed:
+        except copying.CopyChanged:
             changed = True
         except NotThere as error:
             raise Http404 from error
@@ -228,7 +228,7 @@ def _places(document: Document, *, may_start: bool) -> Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlanLine:
     """A finding, or a way that leads out: where, and what of it."""
 
     where: str
@@ -246,17 +246,17 @@ class Preview:
     plan: Plan
     after: Snapshot
     place: str
-    ways_out: list[Line]
+    ways_out: list[PlanLine]
     asks_for_codes: bool
     askers: list[str]
     families: list[str]
     translations: list[str]
     unreached: int
     same_text: int
-    findings: list[Line]
+    findings: list[PlanLine]
 
     @property
-    def told(self) -> list[Line]:
+    def told(self) -> list[PlanLine]:
         return self.findings[:_TOLD]
 
     @property
@@ -283,7 +283,7 @@ def _preview(document: Document, plan: Plan, after: Snapshot, hook: Hook | None)
         unreached=sum(name in _UNREACHED for name in names),
         same_text=names.count(_SAME_TEXT),
         findings=[
-            Line(_where(problem, titles), sentence_of(problem))
+            PlanLine(_where(problem, titles), sentence_of(problem))
             for problem in found
             if problem.name not in common
         ],
@@ -307,14 +307,14 @@ def _where(problem: Problem, titles: Mapping[str, str]) -> str:
     return problem.key.partition(":")[2] or _("Guide")
 
 
-def _ways_out(plan: Plan, titles: Mapping[str, str]) -> list[Line]:
+def _ways_out(plan: Plan, titles: Mapping[str, str]) -> list[PlanLine]:
     labels = {
         (row["key"], answer["key"]): answer.get("label") or answer["key"]
         for row in plan.document["questions"]
         for answer in row.get("answers", [])
     }
     return [
-        Line(
+        PlanLine(
             f"{titles[way.key]} – {labels.get((way.key, way.answer), _('Still failing'))}",
             f"{way.title} ({way.to})",
         )
@@ -424,7 +424,7 @@ def _branch_page(
                 looked_at = {"seen": preview.plan.digest, "known": preview.after}
                 plan = branch.make(**form.choice, **looked_at)
                 return _made(admin, request, guide, branch, plan)
-            except (copying.Changed, NotThere):
+            except (copying.CopyChanged, NotThere):
                 changed = True
                 form, preview, fault = _looked_at(request, guide, branch)
     context: dict[str, Any] = {

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wizard.authoring import drafts, supposing
 from wizard.authoring.supposing import Supposed
 from wizard.cases import forms
-from wizard.cases.page import Door, case_page
+from wizard.cases.page import CaseAddresses, case_page
 from wizard.cases.standing import Standing
 from wizard.desk.case_page import previewed
 from wizard.engine.snapshot import Snapshot
@@ -79,7 +79,9 @@ def what_if_preview(request: UserRequest, pk: int, supposed: str) -> HttpRespons
             return HttpResponseRedirect(with_answers(base, _changed(given, said)))
         typed_codes.record_unknown(said.unknown)
         problem = said
-    door = Door(url=with_answers(base, given), answers=with_answers(base, given), lookups="")
+    door = CaseAddresses(
+        url=with_answers(base, given), answers=with_answers(base, given), lookups=""
+    )
     page = case_page(standing, door, **problem.told)
     context = {"page": page, **_bar(guide, snapshot, found)}
     if found.skin == "customer":

@@ -16,7 +16,7 @@ from wizard.admin.generic import ModelAdmin
 from wizard.admin.links import other_languages
 from wizard.admin.page import page_context
 from wizard.authoring import differences, drafts, translating
-from wizard.authoring.translating import Row, Sent
+from wizard.authoring.translating import SentTranslation, TranslationRow
 from wizard.engine.languages import Text
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.texts import INVISIBLE, plain
@@ -31,10 +31,10 @@ _TEXTS: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A text on the page: its row, its name in the form, what is in its field, what is wrong."""
 
-    row: Row
+    row: TranslationRow
     label: str
     sent: str
     seen: str
@@ -43,11 +43,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class NodeTexts:
     """The texts of one node."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
 
 
 def translate_view(
@@ -90,13 +90,15 @@ def translate_view(
     return TemplateResponse(request, "admin/wizard/guide/translate.html", context)
 
 
-def _is_wanted(row: Row, node: str, show: str) -> bool:
+def _is_wanted(row: TranslationRow, node: str, show: str) -> bool:
     if node and node != f"{row.at.place}:{row.at.key}":
         return False
     return not row.translation or show != "missing"
 
 
-def _read(form: Mapping[str, str], every: Iterable[Row]) -> tuple[dict[str, Sent], dict[str, str]]:
+def _read(
+    form: Mapping[str, str], every: Iterable[TranslationRow]
+) -> tuple[dict[str, SentTranslation], dict[str, str]]:
     """What was sent for each text, and what of it cannot be stored."""
     sent, problems = {}, {}
     for row in every:
@@ -106,11 +108,11 @@ def _read(form: Mapping[str, str], every: Iterable[Row]) -> tuple[dict[str, Sent
         if INVISIBLE.search(translation):
             problems[row.digest] = str(REFUSED_INVISIBLE)
             continue
-        sent[row.digest] = Sent(translation, plain(form.get(f"seen-{row.digest}", "")))
+        sent[row.digest] = SentTranslation(translation, plain(form.get(f"seen-{row.digest}", "")))
     return sent, problems
 
 
-def _told(conflicts: Iterable[translating.Conflict]) -> dict[str, str]:
+def _told(conflicts: Iterable[translating.TranslationConflict]) -> dict[str, str]:
     return {
         digest_of_text(one.text): _(
             "Somebody else has changed this translation since you opened the page. It is now: "
@@ -137,23 +139,23 @@ def _tell(
 
 
 def _groups(
-    rows: Iterable[Row],
+    rows: Iterable[TranslationRow],
     titles: Mapping[tuple[str, str], str],
     form: Mapping[str, str],
     problems: Mapping[str, str],
-) -> list[Group]:
+) -> list[NodeTexts]:
     return [
-        Group(titles[node], tuple(_line(row, form, problems) for row in some))
+        NodeTexts(titles[node], tuple(_line(row, form, problems) for row in some))
         for node, some in groupby(rows, key=lambda row: (row.at.place, row.at.key))
     ]
 
 
-def _line(row: Row, form: Mapping[str, str], problems: Mapping[str, str]) -> Line:
+def _line(row: TranslationRow, form: Mapping[str, str], problems: Mapping[str, str]) -> TextLine:
     problem = problems.get(row.digest, "")
     sent = form.get(f"text-{row.digest}", "") if problem else row.translation
     long = len(row.at.text) > 90 or "\n" in row.at.text
     lines = max(2, min(12, len(row.at.text) // 70 + 2 * row.at.text.count("\n"))) if long else 1
-    return Line(row, _label(row.at), sent, row.translation, lines, problem)
+    return TextLine(row, _label(row.at), sent, row.translation, lines, problem)
 
 
 def _label(at: Text) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wizard.admin.map.folding import Branches
-from wizard.admin.map.layout import APART, GAP, Box, Layout, Line, LineKind, Place, arrange
+from wizard.admin.map.layout import APART, GAP, Box, BoxPlace, Connector, Layout, LineKind, arrange
 from wizard.admin.map.tree import Tree
 from wizard.admin.map.wrapping import shorten, wrap
 
@@ -44,7 +44,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoxRow:
     """A way on within its box. `target`: the node to jump to, "" where there is none or are many.
 
     `sign` says what the line alone does not: that it leads nowhere, elsewhere, or back.
@@ -98,7 +98,7 @@ def _hidden(keys: Sequence[str], marks: Mapping[str, Mark]) -> Hidden:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class DrawnBox:
     """A box of the picture. The outline has the same nodes, and says the same of them."""
 
     key: str
@@ -120,7 +120,7 @@ class Node:
     lines: tuple[tuple[int, str], ...]
     note: tuple[int, str] | None
     badge: tuple[int, str] | None
-    rows: tuple[Row, ...]
+    rows: tuple[BoxRow, ...]
 
     @property
     def unfold(self) -> str:
@@ -170,7 +170,7 @@ class Stroke:
 class Drawing:
     """The picture of what is shown of a guide. `apart_y`: where the heading of the rest stands."""
 
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, DrawnBox]
     strokes: tuple[Stroke, ...]
     width: int
     height: int
@@ -179,7 +179,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """How nodes are to be shown: their colours, their links, what is found and what is lit.
 
     `way` are the nodes of the way that is lit, each with what is given there ("" at its end).
@@ -213,7 +213,7 @@ _ENTRY: Final = 16
 _BEND: Final = _GUTTER // 2
 
 
-def draw(tree: Tree, start: str, branches: Branches, look: Look) -> Drawing:
+def draw(tree: Tree, start: str, branches: Branches, look: Appearance) -> Drawing:
     """Draw the nodes that are shown."""
     sketches = {key: _Sketch(tree, key, branches, look) for key in branches.shown}
     layout = arrange({key: sketch.box for key, sketch in sketches.items()}, start)
@@ -232,7 +232,7 @@ def draw(tree: Tree, start: str, branches: Branches, look: Look) -> Drawing:
 class _Sketch:
     """A node before it has its place: how tall it is, and which row each of its exits is in."""
 
-    def __init__(self, tree: Tree, key: str, branches: Branches, look: Look) -> None:
+    def __init__(self, tree: Tree, key: str, branches: Branches, look: Appearance) -> None:
         self.tree, self.key = tree, key
         self.is_folded = key in branches.folded
         self.hides = _hidden(branches.folded.get(key, ()), look.marks)
@@ -263,7 +263,9 @@ class _Sketch:
             return bool(given) and given not in {other.given for other in self.ways}
         return bool(given) and given == one.given
 
-    def node(self, place: Place, kinds: Mapping[tuple[str, int], Line], look: Look) -> Node:
+    def node(
+        self, place: BoxPlace, kinds: Mapping[tuple[str, int], Connector], look: Appearance
+    ) -> DrawnBox:
         y = _PAD + _LINE - 4
         lines = tuple((y + _LINE * number, line) for number, line in enumerate(self.lines))
         y += _LINE * len(lines) - 1
@@ -271,7 +273,7 @@ class _Sketch:
         y += _SMALL if note else 0
         badge = (y, self.mark.words) if self.mark.words else None
         snapshot = self.tree.snapshot
-        return Node(
+        return DrawnBox(
             key=self.key,
             kind="question" if self.key in snapshot.questions else "outcome",
             title=self.title,
@@ -306,7 +308,9 @@ class _Sketch:
         for place, (name, url, title) in enumerate(there):
             yield Sign(4 + place * _SIGN, name, url, title)
 
-    def _rows(self, kinds: Mapping[tuple[str, int], Line], way: Mapping[str, str]) -> Iterator[Row]:
+    def _rows(
+        self, kinds: Mapping[tuple[str, int], Connector], way: Mapping[str, str]
+    ) -> Iterator[BoxRow]:
         exit = 0
         for number, one in enumerate(self.ways):
             line = kinds.get((self.key, exit))
@@ -315,14 +319,14 @@ class _Sketch:
             text = shorten(one.label, _ROW_LETTERS)
             y = self.rule + _ROW * number + _ROW - 2
             if one.is_list:
-                yield Row(y, text, one.label, is_lit=is_lit)
+                yield BoxRow(y, text, one.label, is_lit=is_lit)
             elif line is None:
                 title = _("%(answer)s: leads nowhere") % {"answer": one.label}
-                yield Row(y, text, title, sign="nowhere", is_lit=is_lit)
+                yield BoxRow(y, text, title, sign="nowhere", is_lit=is_lit)
             else:
                 title = f"{one.label} → {self.tree.title(line.target)}"
                 sign = "" if line.kind == "tree" else line.kind
-                yield Row(y, text, title, line.target, sign, is_lit)
+                yield BoxRow(y, text, title, line.target, sign, is_lit)
 
 
 def _note(codes: Sequence[str]) -> str:
@@ -366,7 +370,7 @@ def _strokes(
     return sorted(found, key=lambda stroke: (stroke.is_lit, stroke.kind == "tree"))
 
 
-def _path(layout: Layout, sketch: _Sketch, line: Line, is_list: bool) -> str:
+def _path(layout: Layout, sketch: _Sketch, line: Connector, is_list: bool) -> str:
     """From the row to the box: into its left side, or into its right if that is nearer."""
     source, target = layout.places[line.source], layout.places[line.target]
     left, y = _x(source.column), source.top + _MARGIN + sketch.port(line.exit)

@@ -33,7 +33,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BoxPlace:
     """Where a box stands: its column from the left, and its upper edge."""
 
     column: int
@@ -49,7 +49,7 @@ LineKind = Literal["tree", "more", "back"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Connector:
     """From an exit of a box, by its number, to another box; `back` closes a circle."""
 
     source: str
@@ -62,8 +62,8 @@ class Line:
 class Layout:
     """A drawing. `apart`: what the start does not lead to; its room begins at `apart_from`."""
 
-    places: Mapping[str, Place]
-    lines: tuple[Line, ...]
+    places: Mapping[str, BoxPlace]
+    lines: tuple[Connector, ...]
     apart: Set[str]
     apart_from: int
     columns: int
@@ -77,7 +77,7 @@ def arrange(boxes: Mapping[str, Box], start: str) -> Layout:
     trees = _trees(exits, roots)
     columns = _columns(trees)
     tops, apart_from, height = _tops(boxes, columns, trees, start)
-    places = {key: Place(columns[key], tops[key], box.height) for key, box in boxes.items()}
+    places = {key: BoxPlace(columns[key], tops[key], box.height) for key, box in boxes.items()}
     return Layout(
         places=places,
         lines=tuple(_lines(boxes, trees, columns, _circles(exits))),
@@ -183,17 +183,17 @@ def _lines(
     trees: Mapping[str, Sequence[str]],
     columns: Mapping[str, int],
     circles: Mapping[str, int],
-) -> Iterator[Line]:
+) -> Iterator[Connector]:
     """The lines of all exits. In a circle, those that do not lead on to the right close it."""
     for key, box in boxes.items():
         hanging = set(trees[key])
         for number, target in enumerate(box.exits):
             if target in hanging:
                 hanging.remove(target)
-                yield Line(key, number, target, "tree")
+                yield Connector(key, number, target, "tree")
             elif target in boxes:
                 closes = circles[key] == circles[target] and columns[target] <= columns[key]
-                yield Line(key, number, target, "back" if closes else "more")
+                yield Connector(key, number, target, "back" if closes else "more")
 
 
 # --- from top to bottom ---------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from wizard.admin.map.drawing import Drawing, Node
-from wizard.admin.map.layout import Line
+from wizard.admin.map.drawing import Drawing, DrawnBox
+from wizard.admin.map.layout import Connector
 from wizard.admin.map.tree import Tree
 
 _FIRST: Final = 3
@@ -25,15 +25,15 @@ class Item:
     label: str
     key: str = ""
     title: str = ""
-    entry: "Entry | None" = None
+    entry: "OutlineEntry | None" = None
     is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutlineEntry:
     """A node with what follows from it. `level` is that of its heading."""
 
-    node: Node
+    node: DrawnBox
     level: int
     codes: tuple[str, ...]
     items: tuple[Item, ...]
@@ -43,8 +43,8 @@ class Entry:
 class Outline:
     """Every node once, some inside others. `apart`: what the start does not lead to."""
 
-    entries: tuple[Entry, ...]
-    apart: tuple[Entry, ...]
+    entries: tuple[OutlineEntry, ...]
+    apart: tuple[OutlineEntry, ...]
 
 
 def outline_of(tree: Tree, drawing: Drawing) -> Outline:
@@ -66,14 +66,14 @@ class _Writer:
         hanging = {line.target for line in drawing.layout.lines if line.kind == "tree"}
         self._parts = [key for key in drawing.nodes if key not in hanging]
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[OutlineEntry]:
         # There are more parts the more of them are written.
         return [self._entry(key, _FIRST) for key in self._parts]
 
-    def _entry(self, key: str, level: int) -> Entry:
+    def _entry(self, key: str, level: int) -> OutlineEntry:
         node = self._nodes[key]
         items = () if node.is_folded else tuple(self._items(key, level))
-        return Entry(node, level, tuple(self._tree.codes_to(key)), items)
+        return OutlineEntry(node, level, tuple(self._tree.codes_to(key)), items)
 
     def _items(self, key: str, level: int) -> Iterator[Item]:
         """The ways on from a node; a list of codes target by target."""
@@ -85,7 +85,7 @@ class _Writer:
                 codes = self._tree.codes_of_list(key, target) if way.is_list else []
                 yield self._item(", ".join(codes) or way.label, bool(codes), line, level)
 
-    def _item(self, label: str, is_list: bool, line: Line | None, level: int) -> Item:
+    def _item(self, label: str, is_list: bool, line: Connector | None, level: int) -> Item:
         if line is None:
             return Item(label)
         title, is_back = self._tree.title(line.target), line.kind == "back"

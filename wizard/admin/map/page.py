@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from wizard.admin.generic import ModelAdmin, choice_of
 from wizard.admin.links import may_publish, preview_url
 from wizard.admin.map import colours
-from wizard.admin.map.drawing import Links, Look, draw
+from wizard.admin.map.drawing import Appearance, Links, draw
 from wizard.admin.map.folding import Branches, fold
 from wizard.admin.map.layout import reach, roots_of
 from wizard.admin.map.outline import outline_of
@@ -51,7 +51,7 @@ _LISTED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class MapState:
     """What an address of the map says.
 
     `at` is the node to begin with and `path` the one to which the way is lit; `folded` and
@@ -80,11 +80,11 @@ class State:
         return {name: value for name, (value, one) in named.items() if value != one.default}
 
 
-_FIELDS: Final = fields(State)
+_FIELDS: Final = fields(MapState)
 _NAMES: Final = {"folded": "fold", "unfolded": "unfold"}
 
 
-def state_of(query: QueryDict, tree: Tree, *, may_see_cases: bool) -> State:
+def state_of(query: QueryDict, tree: Tree, *, may_see_cases: bool) -> MapState:
     """What an address says of this tree; what makes no sense in it is left out."""
     known = set(tree.keys)
 
@@ -94,7 +94,7 @@ def state_of(query: QueryDict, tree: Tree, *, may_see_cases: bool) -> State:
     def among(name: str, allowed: Collection[str], usual: str) -> str:
         return query.get(name, "") if query.get(name) in allowed else usual
 
-    return State(
+    return MapState(
         colour=among("colour", _colours(may_see_cases=may_see_cases), colours.FINDINGS),
         zoom=_zoom(query.get("zoom", "")),
         version=query.get("version", ""),
@@ -151,7 +151,7 @@ def _context(request: HttpRequest, guide: Guide, tree: Tree) -> dict[str, Any]:
     branches, start = _branches(tree, state, way)
     colouring = colours.colouring(state.colour, guide, tree.snapshot)
     hits = _hits(tree, state.q)
-    look = Look(
+    look = Appearance(
         marks=colouring.marks,
         links=_links(guide, tree, state, branches, way, seen.reachable),
         hits=set(hits),
@@ -182,7 +182,7 @@ def _context(request: HttpRequest, guide: Guide, tree: Tree) -> dict[str, Any]:
     }
 
 
-def _branches(tree: Tree, state: State, way: Mapping[str, str]) -> tuple[Branches, str]:
+def _branches(tree: Tree, state: MapState, way: Mapping[str, str]) -> tuple[Branches, str]:
     """What is shown, and the node that it begins with. A way that is lit is never folded away."""
     start = tree.snapshot.start_at(state.at)
     roots = [state.at] if state.at else roots_of(tree.exits, start)
@@ -241,7 +241,7 @@ def _hits(tree: Tree, words: str) -> list[str]:
     return [key for key, text in texts.items() if all(word in text for word in wanted)]
 
 
-def _hit(tree: Tree, state: State, branches: Branches, key: str) -> Hit:
+def _hit(tree: Tree, state: MapState, branches: Branches, key: str) -> Hit:
     is_shown = key in branches.shown
     if is_shown:
         url = f"#n-{key}"
@@ -258,7 +258,7 @@ def _hit(tree: Tree, state: State, branches: Branches, key: str) -> Hit:
 def _links(
     guide: Guide,
     tree: Tree,
-    state: State,
+    state: MapState,
     branches: Branches,
     way: Mapping[str, str],
     reachable: Set[str],
@@ -288,7 +288,7 @@ def _forms(guide: Guide) -> dict[str, str]:
     return found
 
 
-def _toggle(state: State, branches: Branches, way: Mapping[str, str], key: str) -> str:
+def _toggle(state: MapState, branches: Branches, way: Mapping[str, str], key: str) -> str:
     folded = tuple(one for one in state.folded if one != key)
     unfolded = tuple(one for one in state.unfolded if one != key)
     if key in branches.folded:
@@ -308,7 +308,7 @@ class MapForm(forms.Form):
     colour = forms.ChoiceField()
     version = forms.ChoiceField(required=False)
 
-    def __init__(self, state: State, guide: Guide, *, may_see_cases: bool) -> None:
+    def __init__(self, state: MapState, guide: Guide, *, may_see_cases: bool) -> None:
         super().__init__(initial={"q": state.q, "colour": state.colour, "version": state.version})
         allowed = _colours(may_see_cases=may_see_cases)
         numbers = Publication.objects.filter(guide=guide).values_list("number", flat=True)

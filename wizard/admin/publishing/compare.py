@@ -20,7 +20,7 @@ from wizard.admin.generic import ModelAdmin
 from wizard.admin.links import DRAFT, compare_url, translate_url, url_of
 from wizard.admin.page import page_context
 from wizard.authoring import differences, drafts
-from wizard.authoring.differences import Document, Group
+from wizard.authoring.differences import Document, NodeChanges
 from wizard.engine.differences import Place, compare
 from wizard.models import Guide, Publication, ScheduledPublication
 from wizard.wording.authoring import THE_DRAFT
@@ -44,11 +44,11 @@ def scheduled_version(scheduled: ScheduledPublication) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ComparedSection:
     """The groups of one kind, each with its form; "" where the draft has it no longer."""
 
     heading: str
-    groups: Sequence[tuple[Group, str]]
+    groups: Sequence[tuple[NodeChanges, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Differences:
     """What differs between two documents, as a page shows it: some of it at a time."""
 
     count: str
-    sections: tuple[Section, ...]
+    sections: tuple[ComparedSection, ...]
     more: int
     page: Any
 
@@ -87,7 +87,7 @@ def count_of_changes(guide: Guide, draft: Document | None) -> str:
     return differences.count(compare(guide.live.snapshot, draft))
 
 
-def _sections(guide: Guide, groups: Sequence[Group]) -> Iterable[Section]:
+def _sections(guide: Guide, groups: Sequence[NodeChanges]) -> Iterable[ComparedSection]:
     forms_of = _forms_of(guide, groups)
     for place, heading in _HEADINGS.items():
         found = [
@@ -95,10 +95,10 @@ def _sections(guide: Guide, groups: Sequence[Group]) -> Iterable[Section]:
             if group.place == place
         ]  # fmt: skip
         if found:
-            yield Section(str(heading), found)
+            yield ComparedSection(str(heading), found)
 
 
-def _forms_of(guide: Guide, groups: Sequence[Group]) -> dict[tuple[Place, str], str]:
+def _forms_of(guide: Guide, groups: Sequence[NodeChanges]) -> dict[tuple[Place, str], str]:
     """The address of the form of each that the draft still has."""
     keys: dict[Place, list[str]] = {}
     for group in groups:

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wizard.admin.checks.findings import Finding, findings
+from wizard.admin.checks.findings import FoundProblem, findings
 from wizard.admin.generic import ModelAdmin, ModelForm
 from wizard.admin.links import log_url, may_publish
 from wizard.admin.page import page_context
@@ -38,7 +38,7 @@ class Review:
     `document` is the draft itself, `snapshot` what it was compiled to: None if it cannot be read.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[FoundProblem, ...]
     is_live: bool = False
     document: Mapping[str, Any] | None = None
     snapshot: Snapshot | None = None
@@ -49,11 +49,11 @@ class Review:
         return self.snapshot.digest if self.snapshot is not None else ""
 
     @property
-    def errors(self) -> list[Finding]:
+    def errors(self) -> list[FoundProblem]:
         return [finding for finding in self.findings if finding.level == "error"]
 
     @property
-    def warnings(self) -> list[Finding]:
+    def warnings(self) -> list[FoundProblem]:
         return [finding for finding in self.findings if finding.level == "warning"]
 
 
@@ -108,7 +108,7 @@ def publish_view(admin: ModelAdmin[Guide], request: UserRequest, guide: Guide) -
             return _publish(admin, request, guide, note, found.snapshot)
         except (publishing.NotPublishable, DocumentError):
             refused = True
-        except publishing.Changed:
+        except publishing.DraftChanged:
             changed = True
         except publishing.OwnChange:
             own = True

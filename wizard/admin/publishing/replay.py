@@ -57,7 +57,7 @@ def _parts(request: HttpRequest, guide: Guide, draft: Snapshot) -> Iterator[str]
         words = {"done": numbers.number(tally.done), "total": numbers.number(tally.total)}
         yield render_to_string(_PROGRESS, {"tally": tally, **words})
     samples = replaying.samples_of(guide, draft, now)
-    look = replay_gate.Look.at_replay(draft, now, tally, samples)
+    look = replay_gate.ReplaySeen.at_replay(draft, now, tally, samples)
     yield render_to_string(_RESULT, _found(guide, draft, tally, samples) | {"look": look})
     # It counts as looked at only when all of it has been sent.
     replay_gate.remember(request, guide, look)

@@ -30,7 +30,7 @@ _FIELD: Final = "replay_looked_at"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ReplaySeen:
     """What a replay said. `at`: when it began, so that cases changed since are not in it.
 
     `right` and `wrong` count the labelled samples that lead where they must, and that do not.
@@ -64,7 +64,7 @@ class Look:
         return [sentence for sentence in said if sentence]
 
 
-def remember(request: HttpRequest, guide: Guide, look: Look) -> None:
+def remember(request: HttpRequest, guide: Guide, look: ReplaySeen) -> None:
     """Keep what this person was shown.
 
     The session is written here and not by its middleware: that is done before a page is streamed.
@@ -83,19 +83,19 @@ def remember(request: HttpRequest, guide: Guide, look: Look) -> None:
     session.save()
 
 
-def last(request: HttpRequest, guide: Guide, digest: str) -> Look | None:
+def last(request: HttpRequest, guide: Guide, digest: str) -> ReplaySeen | None:
     """What this person was last shown of this very draft."""
     kept = request.session.get(_KEY, {}).get(str(guide.pk))
     if kept is None or kept["digest"] != digest:
         return None
     counts = {Result(name): count for name, count in kept["counts"].items()}
-    return Look(digest, datetime.fromisoformat(kept["at"]), counts, *kept["samples"])
+    return ReplaySeen(digest, datetime.fromisoformat(kept["at"]), counts, *kept["samples"])
 
 
 # --- before publishing ----------------------------------------------------------------------------
 
 
-class State(StrEnum):
+class GateState(StrEnum):
     """What stands in the way of publishing.
 
     CLEAR: nothing. TOO_MANY: there are too many cases to replay them in passing, so nobody knows.
@@ -110,19 +110,19 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class PublishGate:
     """What replay says to somebody who wants to publish. `look` is None where nothing is known."""
 
-    state: State = State.CLEAR
-    look: Look | None = None
+    state: GateState = GateState.CLEAR
+    look: ReplaySeen | None = None
 
     @property
     def must_look(self) -> bool:
-        return self.state in {State.TOO_MANY, State.UNSEEN}
+        return self.state in {GateState.TOO_MANY, GateState.UNSEEN}
 
     @property
     def is_too_many(self) -> bool:
-        return self.state is State.TOO_MANY
+        return self.state is GateState.TOO_MANY
 
     @property
     def field(self) -> str:
@@ -132,7 +132,7 @@ class Gate:
     @property
     def label(self) -> str:
         """What is to be ticked, "" if nothing is."""
-        if self.state is not State.SEEN or self.look is None:
+        if self.state is not GateState.SEEN or self.look is None:
             return ""
         count = self.look.elsewhere
         words = {"n": numbers.number(count)}
@@ -158,30 +158,30 @@ class Gate:
         return self.look is not None and request.POST.get(self.field) == self.look.digest
 
 
-def gate_of(request: HttpRequest, guide: Guide, draft: Snapshot | None) -> Gate:
+def gate_of(request: HttpRequest, guide: Guide, draft: Snapshot | None) -> PublishGate:
     """What replay says of a draft, None if it cannot be read.
 
     Where this person has looked at it, nothing is replayed. Else the cases are, if they are few:
     all of them, or those that have changed since a replay in which none ended elsewhere.
     """
     if draft is None or guide.live is None:
-        return Gate()
+        return PublishGate()
     if draft.digest == guide.live.digest:
-        return Gate()
+        return PublishGate()
     seen = last(request, guide, draft.digest)
     if seen is not None and seen.elsewhere:
-        return Gate(State.SEEN, seen)
+        return PublishGate(GateState.SEEN, seen)
     return _in_passing(guide, draft, seen)
 
 
-def _in_passing(guide: Guide, draft: Snapshot, seen: Look | None) -> Gate:
+def _in_passing(guide: Guide, draft: Snapshot, seen: ReplaySeen | None) -> PublishGate:
     now = timezone.now()
     cases = replaying.cases_of(guide, seen.at if seen else None)
     if cases[: _AT_ONCE + 1].count() > _AT_ONCE:
-        return Gate(State.TOO_MANY, seen)
+        return PublishGate(GateState.TOO_MANY, seen)
     *_, tally = replaying.through(draft, cases)
     samples = replaying.samples_of(guide, draft, now)
-    found = Look.at_replay(draft, now, tally, samples)
+    found = ReplaySeen.at_replay(draft, now, tally, samples)
     if found.elsewhere:
-        return Gate(State.UNSEEN, found)
-    return Gate(State.CLEAR, seen or found)
+        return PublishGate(GateState.UNSEEN, found)
+    return PublishGate(GateState.CLEAR, seen or found)

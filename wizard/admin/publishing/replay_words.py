@@ -87,7 +87,7 @@ def summary_of_samples(right: int, wrong: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrailLine:
     """One step of a trail. `differs`: the other trail lacks it."""
 
     question: str
@@ -100,7 +100,7 @@ class Line:
 class Trail:
     """One walk of a case. `end`: where it rests; `differs`: the other walk rests elsewhere."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TrailLine, ...]
     end: str
     differs: bool
 
@@ -111,7 +111,7 @@ class _Trails(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRow:
+class ReplayedCase:
     """One case, or one sample, with both its trails. `url` is "" for a sample.
 
     `version` names the version of the first trail; `gone` is what the draft no longer has of what
@@ -126,9 +126,9 @@ class CaseRow:
     gone: tuple[str, ...] = ()
 
 
-def case_row(example: Example) -> CaseRow:
+def case_row(example: Example) -> ReplayedCase:
     """A stored case for the page."""
-    return CaseRow(
+    return ReplayedCase(
         name=example.reference,
         url=reverse("admin:wizard_case_change", args=[example.pk]),
         version=publication(example.number),
@@ -137,10 +137,10 @@ def case_row(example: Example) -> CaseRow:
     )
 
 
-def sample_row(found: SampleReplay) -> CaseRow:
+def sample_row(found: SampleReplay) -> ReplayedCase:
     """A sample for the page."""
     trails = _trails(found.replayed)
-    return CaseRow(
+    return ReplayedCase(
         name=_(found.sample.label), url="", version=_("What visitors read now"), **trails
     )
 
@@ -161,8 +161,8 @@ def _told(step: Passed) -> tuple[str, str, str]:
     return step.key, step.value, step.origin
 
 
-def _line(step: Passed, *, differs: bool) -> Line:
-    return Line(step.title, answer_words(step), str(evidence.ORIGINS[step.origin]), differs)
+def _line(step: Passed, *, differs: bool) -> TrailLine:
+    return TrailLine(step.title, answer_words(step), str(evidence.ORIGINS[step.origin]), differs)
 
 
 def _end(walk: Walk) -> str:
@@ -200,12 +200,12 @@ class MoveRow:
     after: str
     preview_url: str
     count: str
-    rows: tuple[CaseRow, ...]
+    rows: tuple[ReplayedCase, ...]
     more: str
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReplaySection:
     """The cases with one result."""
 
     title: str
@@ -216,7 +216,7 @@ class Section:
 
 def sections(
     guide: Guide, draft: Snapshot, tally: Tally, examples: Mapping[int, Example]
-) -> list[Section]:
+) -> list[ReplaySection]:
     """What a replay has found, apart from what stays the same."""
     found = []
     for result, (title, hint) in LISTED.items():
@@ -224,7 +224,7 @@ def sections(
         if moves:
             rows = tuple(_move_row(guide, draft, move, examples) for move in moves)
             count = number(sum(move.count for move in moves))
-            found.append(Section(str(title), str(hint), count, rows))
+            found.append(ReplaySection(str(title), str(hint), count, rows))
     return found
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from wizard.engine.evidence import Finding
 from wizard.lookups import accounts
-from wizard.lookups.base import Call, Subject
+from wizard.lookups.base import CallResult, Subject
 from wizard.lookups.platform import look_up
 from wizard.models import StatusReport
 
@@ -71,7 +71,7 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _lines(call: Call) -> Iterator[str]:
+def _lines(call: CallResult) -> Iterator[str]:
     """One line on the call, and one for each finding."""
     said = f"FAILED: {call.failure}" if call.failure else call.note
     yield f"{call.name:12} {call.seconds:5.2f} s  {said}"
