@@ -67,6 +67,7 @@ coverage: $(VENV)/test.stamp
 lint: $(VENV)/test.stamp $(TEXTS)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@told=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$told"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/djlint --quiet --lint templates
 	@SECRET_KEY=lint $(BIN)/python manage.py makemigrations --check --dry-run -v 0

@@ -5,7 +5,7 @@ many with look-ups, most with answers, and every one at a time of its own. Some 
 frequent than others, and the account that is looked up is the site's own, mostly in good order. The
 replay goes through all of them.
 
-Beside it, on a sample, the plain loop: read each case, let `cases.standing` find where it stands,
+Beside it, on a sample, the plain loop: read each case, let `standing` find where it stands,
 and walk it through the draft. Rounds of both take turns; what counts is the median of the ratios
 within rounds, for machines change their speed.
 """

@@ -1,7 +1,9 @@
 """Rules of the house that a machine can keep."""
 
+import ast
 import html
 import re
+from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 
@@ -104,3 +106,18 @@ def test_vendored_libraries_name_their_version_and_licence():
         if folder.is_dir():
             assert f"`{folder.name}/`" in readme
             assert (folder / "LICENSE").exists()
+
+
+ROW_AND_VALUE = {"Answer", "Code", "Outcome", "Question"}
+"""What authors edit and what the engine walks by have one meaning, and one name."""
+
+
+def test_no_two_public_classes_have_one_name_and_two_meanings():
+    homes = defaultdict(list)
+    for path in PYTHON:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(name(path))
+    # Django finds a command by its class, which has the same name in each.
+    several = {one: paths for one, paths in homes.items() if len(paths) > 1 and one != "Command"}
+    assert several.keys() == ROW_AND_VALUE, several

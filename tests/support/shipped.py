@@ -64,7 +64,7 @@ def _models() -> list[type[Model]]:
 
 def _columns(model: type[Model]) -> str:
     return ", ".join(
-        connection.ops.quote_name(field.column) for field in model._meta.concrete_fields
+        connection.ops.quote_name(field.column or "") for field in model._meta.concrete_fields
     )
 
 
@@ -72,7 +72,8 @@ def _rows(model: type[Model]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         # Names of our own models.
         cursor.execute(f"SELECT {_columns(model)} FROM {model._meta.db_table}")  # noqa: S608
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _insert(kept: Rows) -> None:

@@ -72,7 +72,7 @@ def copy_branch(
 
     Args:
         seen: the digest of the plan that somebody has looked at, "" if nobody has.
-        known: what the document of that plan was compiled to; see `drafts.load`.
+        known: what the document of that plan was compiled to; see `loading.load`.
 
     Raises:
         NotThere: the node, or the place to hang it at, is not there.

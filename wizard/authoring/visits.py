@@ -43,7 +43,8 @@ def visits_of(guide: Guide) -> Visits:
     Each case is walked through the publication that it began with, with its own answers, evidence
     and clock. Keys are stable: a draft shows by them what its older versions have met.
     """
-    key = f"visits:{guide.pk}"
+    # What is kept is pickled by the place of its class: where that moves, the key changes.
+    key = f"visits-2:{guide.pk}"
     known: Visits | None = cache.get(key)
     if known is None:
         known = _count(_walks(guide))

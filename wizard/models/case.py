@@ -77,7 +77,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(message_id=message_id).exclude(message_id="")
 
     def of_recipient(self, number_hash: str) -> Self:
-        """The cases about one recipient (`wizard.personal.recipient_hash`); nobody's hash is ""."""
+        """The cases about one recipient, by `recipient_hash`; nobody's hash is ""."""
         return self.filter(recipient_hash=number_hash).exclude(recipient_hash="")
 
     def counts(self, agent: Any) -> dict[str, int]:

@@ -14,7 +14,7 @@ class StatusReportQuerySet(models.QuerySet["StatusReport"]):
         return self.filter(message_id=message_id).order_by("pk")
 
     def of_recipient(self, number_hash: str) -> Self:
-        """The reports on one recipient (`wizard.personal.recipient_hash`), newest first.
+        """The reports on one recipient (`wizard.sms.recipients.recipient_hash`), newest first.
 
         Nobody's hash is "": it finds nothing, although most reports name no recipient.
         """

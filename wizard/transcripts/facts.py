@@ -57,7 +57,7 @@ def _origin(finding: Finding, now: datetime) -> str:
 
 
 def _source(finding: Finding) -> str:
-    # `wording.SOURCES` speaks to whoever pasted it.
+    # `wording.evidence.SOURCES` speaks to whoever pasted it.
     if finding.source == PASTED:
         return _("what was pasted")
     return one_line(str(evidence.SOURCES.get(finding.source, finding.source)))
