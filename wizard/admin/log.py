@@ -139,9 +139,6 @@ class Logged(ModelAdminMixin[AuditedT]):
         return HttpResponseRedirect(log_url(*row.audited_as()))
 
 
-# --- the page -------------------------------------------------------------------------------------
-
-
 # Those that stand in the log alone.
 _RELATED: Final = tuple(
     (name, admin.RelatedOnlyFieldListFilter) for name in ("content_type", "actor")

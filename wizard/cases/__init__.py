@@ -1,1 +1,4 @@
-"""What may be done with a stored walk, and what its page shows."""
+"""What may be done with a stored walk, and what its page shows.
+
+Each verb is one transaction (`changing.py`), safe for two at once.
+"""

@@ -1,4 +1,9 @@
-"""What the look-ups of a case have brought, kept with it."""
+"""What the look-ups of a case have brought, kept with it.
+
+`Case.lookups` has one entry for each call of the platform: `state` is `running`, `done` or
+`failed`; `since` when it began; `findings` what it said; `reason` why it failed, `seconds` after
+how long (`wizard/lookups/base.py`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,9 +16,6 @@ from wizard.lookups.base import CallName, CallResult
 from wizard.models import Case, CaseEvent
 from wizard.reports.findings import of_reports
 
-# --- reading --------------------------------------------------------------------------------------
-
-
 # A process that ended in the middle of a look-up leaves it running: after this it has failed.
 _LOST_AFTER: Final = timedelta(seconds=15)
 
@@ -21,9 +23,6 @@ _LOST_AFTER: Final = timedelta(seconds=15)
 def fresh(case: Case, now: datetime) -> Standing:
     """Where a case stands, with reports that have come in since, and no look-up that is lost."""
     return standing(read_reports(give_up_lost(case, now=now), now=now), now)
-
-
-# --- looking up -----------------------------------------------------------------------------------
 
 
 def read_reports(case: Case, *, now: datetime) -> Case:

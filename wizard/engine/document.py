@@ -1,4 +1,8 @@
-"""A document becomes a snapshot: strict about form, tolerant of what a draft may lack."""
+"""A document, the JSON form that `docs/guide-file.md` describes, becomes a snapshot.
+
+It is strict about form: a document whose parts have the wrong shape raises `DocumentError` naming
+the part.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Snapshot: one version of a guide as immutable values."""
+"""Snapshot: one version of a guide as immutable values.
+
+A snapshot is tolerant of what a draft may lack (targets, texts): `checks` judges that.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Which addresses a webhook may have: public, checked at the moment of sending."""
+"""Where a webhook may go: to an address that somebody has typed in, and to nowhere else.
+
+Whoever may edit a queue must not be able to make this server talk to its neighbours. So the name is
+looked up once, every address that it has is checked, and the connection goes to an address that was
+checked, not to the name again, which by then could have another one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Sending to a webhook: one bounded exchange with the address that was checked."""
+"""Webhooks: one signed POST, bounded in time and size, to an address that was checked.
+
+TLS and the Host header go by the name, the connection by the address (`targets.py`). No redirect is
+followed, and no proxy or password of the environment is used.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text is read: what kind it is, and what it says."""
+"""What did the person paste? A code, a send response, a report, a log line, an ID, a number."""
 
 from __future__ import annotations
 

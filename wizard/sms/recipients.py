@@ -1,4 +1,4 @@
-"""Recipients: the hash by which a number is kept and found again."""
+"""Phone numbers as we keep them: never themselves, only a keyed hash that finds them again."""
 
 import hashlib
 import hmac

@@ -1,4 +1,9 @@
-"""Plain text and Markdown, written by the same hand."""
+"""Plain text and Markdown, written by the same hand.
+
+A text is made of sections that know nothing of Markdown; at its end it is written as plain text or
+as Markdown. Whatever stands in a section is put on one line and escaped there, so that no value, by
+whomever, can break the form of the text.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,8 +19,6 @@ from django.utils.translation import gettext_lazy
 
 from wizard.engine.texts import CONTROLS, NO_CHARACTERS
 from wizard.wording.markdown import plain_lines
-
-# --- writing --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,6 @@ from wizard.engine.walk import Origin, Passed, Tried
 from wizard.pasted.reading import SOURCE as PASTED
 from wizard.wording.cases import yes_no
 
-# --- evidence -------------------------------------------------------------------------------------
-
-
 FACTS: Final[Mapping[str, Promise]] = {
     "api.error": _("How the send call ended"),
     "api.http_status": _("HTTP status of the send call"),
@@ -123,9 +120,6 @@ def ago(hours: float) -> str:
     if hours < 1 / 60:
         return gettext("just now")
     return gettext("%(age)s ago") % {"age": age(hours)}
-
-
-# --- where an answer came from --------------------------------------------------------------------
 
 
 ORIGINS: Final[Mapping[Origin, Promise]] = {

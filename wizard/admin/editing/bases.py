@@ -46,9 +46,6 @@ _SHOWN: Final = 25
 _LARGEST_ORDER: Final = 32_767
 
 
-# --- admins ---------------------------------------------------------------------------------------
-
-
 class Authored(AnyAdminMixin[ModelT]):
     """Admin for people who paste from word processors and click on what they see."""
 
