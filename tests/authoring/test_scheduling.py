@@ -171,7 +171,7 @@ def test_a_database_that_fails_leaves_it_waiting(guide, monkeypatch):
 
     schedule(guide, at=LATER, by=None)
     with monkeypatch.context() as trouble:
-        trouble.setattr(publishing, "_make_live", away)
+        trouble.setattr(scheduling, "make_live", away)
         with pytest.raises(OperationalError):
             publish_due(LATER)
     assert publish_due(LATER) == 1

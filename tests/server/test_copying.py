@@ -12,7 +12,7 @@ AUTHORS = 3
 COPIES = 4
 
 COPY = f"""
-from wizard import copying
+from wizard.authoring import copying
 from wizard.engine.copying import AtNewAnswer
 from wizard.models import Guide
 guide = Guide.objects.get()
@@ -29,7 +29,7 @@ for number in range({COPIES}):
 SEEN = """
 import time
 from pathlib import Path
-from wizard import copying
+from wizard.authoring import copying
 from wizard.engine.copying import copy_branch
 from wizard.models import Guide
 guide = Guide.objects.get()
@@ -40,7 +40,7 @@ while len(list(Path("{folder}").glob("*.looked"))) < 2:
 try:
     copying.copy_branch(guide, "packed", follow="none", seen=seen)
     print("made")
-except copying.Changed:
+except copying.CopyChanged:
     print("told")
 """
 

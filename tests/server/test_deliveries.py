@@ -17,7 +17,7 @@ SECRET = "a secret that the receiver and this site have in common"
 
 ENQUEUE = """
 from django.utils import timezone
-from wizard import deliveries
+from wizard.outbox import deliveries
 from wizard.models import Case, Publication, Queue
 queue = Queue.objects.create(name="Tickets", webhook_url={url!r})
 case = Case.objects.create(publication=Publication.objects.get())
@@ -28,7 +28,7 @@ for number in range({number}):
 """
 AFTER_THE_LEASE = """
 from django.utils import timezone
-from wizard import deliveries
+from wizard.outbox import deliveries
 print("sent", deliveries.deliver_due(timezone.now() + 2 * deliveries.LEASE))
 """
 

@@ -16,13 +16,13 @@ COMMANDS = 3
 SCHEDULE = """
 from datetime import timedelta
 from django.utils import timezone
-from wizard import publishing
+from wizard.authoring import scheduling
 from wizard.models import Guide
 guide = Guide.objects.get()
 at = timezone.now() + timedelta(seconds=2)
 for number in range({number}):
     guide.questions.filter(key="seen").update(text=f"Where is parcel {{number}}?")
-    publishing.schedule(guide, at=at + timedelta(milliseconds=number), by=None)
+    scheduling.schedule(guide, at=at + timedelta(milliseconds=number), by=None)
 """
 
 

@@ -24,7 +24,7 @@ ROWS = (
 
 STORE = """
 from django.utils import timezone
-from wizard import receiving
+from wizard.reports import receiving
 for body in open({file!r}, "rb"):
     receiving.store(receiving.read_batch(body, now=timezone.now()))
 """

@@ -117,7 +117,7 @@ def test_two_processes_that_record_the_same_code_count_every_time_once(unserved_
 
 
 PUBLISH = (
-    "from wizard import publishing\n"
+    "from wizard.authoring import publishing\n"
     "from wizard.models import Guide\n"
     "guide = Guide.objects.get()\n"
     "for _ in range(10):\n"
