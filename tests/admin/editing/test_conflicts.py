@@ -256,6 +256,18 @@ def test_a_key_that_no_row_can_have_is_no_fault_of_the_site(client, author, url,
         assert client.post(address, data).status_code in (200, 302, 410)
 
 
+def test_a_form_that_claims_to_have_more_rows_than_fit_is_refused_and_keeps_what_was_typed(
+    client, author, url, start
+):
+    answer = client.post(url, opened(client, url) | {"answers-TOTAL_FORMS": "900", "why": "New"})
+    [answers] = [one.formset for one in answer.context["inline_admin_formsets"]]
+    assert len(answers.forms) == 125
+    assert "Please submit at most 125 forms." in answers.non_form_errors()
+    assert filled(answer.content)["why"] == "New"
+    start.refresh_from_db()
+    assert start.why != "New"
+
+
 @pytest.mark.parametrize("seen", ["", "forged"])
 def test_a_form_that_does_not_say_what_was_seen_is_not_saved(client, author, url, start, seen):
     answer = client.post(url, opened(client, url) | {"why": "New", "seen": seen})

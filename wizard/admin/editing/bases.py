@@ -45,6 +45,10 @@ _SHOWN: Final = 25
 
 _LARGEST_ORDER: Final = 32_767
 
+# What fits into a form anyway: a row sends eight fields or more, and Django takes a thousand.
+# Without this, two thousand rows are built for whoever says that so many were sent.
+_MOST_ROWS: Final = 125
+
 
 class Authored(AnyAdminMixin[ModelT]):
     """Admin for people who paste from word processors and click on what they see."""
@@ -239,11 +243,12 @@ class Ordered(Authored[OrderedT], StackedInline[OrderedT, ParentT]):
     formset: type[BaseInlineFormSet[OrderedT, ParentT, ModelForm[OrderedT]]] = OrderedFormSet
     formfield_overrides = TEXTS
     extra = 0
+    max_num = _MOST_ROWS
 
     def get_formset(
         self, request: HttpRequest, obj: Any = None, **kwargs: Any
     ) -> type[BaseInlineFormSet[OrderedT, ParentT, ModelForm[OrderedT]]]:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, **{"absolute_max": _MOST_ROWS, **kwargs})
         if obj:
             within_guide(formset.form.base_fields, nodes_of(request, obj.guide_id))
         return formset
