@@ -109,3 +109,29 @@ def test_redis_and_postgresql_are_read_from_their_urls():
         "django.db.backends.postgresql",
         "django.core.cache.backends.redis.RedisCache",
     ]
+
+
+def test_a_site_without_samples_does_without_the_simulated_platform():
+    """Every other room is imported where there is no `wizard.simulator` at all."""
+    code = """
+import importlib, os, pkgutil, sys
+sys.modules["wizard.simulator"] = None
+import django
+django.setup()
+import wizard
+for module in pkgutil.walk_packages(wizard.__path__, "wizard."):
+    if not module.name.startswith("wizard.simulator"):
+        importlib.import_module(module.name)
+from wizard.cases import samples
+print(samples.offered(), samples.account("s1"))
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (0, "() None\n"), result.stderr
