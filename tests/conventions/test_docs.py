@@ -14,6 +14,9 @@ from django.core.management import get_commands
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from wizard.engine import evidence
+from wizard.engine.evidence import Fact
+
 ROOT = Path(settings.BASE_DIR)
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CODE = [
@@ -249,3 +252,10 @@ def test_settings_that_a_page_names_are_there(document):
 
 def test_the_readme_can_be_read_in_one_go():
     assert len((ROOT / "README.md").read_text().splitlines()) <= README_LINES
+
+
+def test_the_fact_of_the_newcomers_exercise_can_be_written_as_it_stands_there():
+    text = (ROOT / "docs/contributing.md").read_text()
+    [written] = re.findall(r"^ {8}(Fact\(.*\)),$", text, re.MULTILINE)
+    fact = eval(written, {**vars(evidence)})  # noqa: S307 # our own words
+    assert fact == Fact("message.parts", evidence.FactKind.NUMBER)
