@@ -44,9 +44,6 @@ CODE: Final = (
 )  # fmt: skip
 
 
-# --- out ------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The rows of a guide. `answers` and `steps`: by the primary key of what they belong to."""

@@ -18,9 +18,6 @@ _MAX_ROWS: Final = 20_000
 Document = Mapping[str, Any]
 
 
-# --- reading --------------------------------------------------------------------------------------
-
-
 def read(text: str) -> tuple[dict[str, Any], Snapshot]:
     """The document in the text of a guide file, fit to be loaded, and what it was compiled to.
 

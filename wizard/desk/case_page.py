@@ -25,8 +25,6 @@ from wizard.wording.guide import answer_words, given_words
 from wizard.wording.lookups import call, result
 from wizard.wording.pasted import KINDS
 
-# --- one case -------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class PathRow:
