@@ -10,14 +10,13 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser.person import Person, log_in
 from tests.factories import AgentFactory, StatusReportFactory
+from tests.support import shipped as shipped_guides
 from tests.support.messages import MESSAGE
 from tests.support.moments import NOON
-from wizard.authoring import files, loading, publishing
 from wizard.cases import opening
 from wizard.desk.work import add_note
 from wizard.models import Answer, Case, Guide
 from wizard.pasted.reader import read
-from wizard.published.live import live
 
 DOCS = Path(__file__).parents[2] / "docs/images"
 MOST = 300_000
@@ -31,10 +30,8 @@ PHONE_OFF = f"{WALK}?what-happened=accepted&report=none-recent&dial=unreachable"
 def shipped(monkeypatch) -> Guide:
     """The shipped guide, published, in a world where it is always noon."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
-    for document in files.shipped():
-        publishing.publish(loading.load(document), by=None)
-    live.refresh()
-    return Guide.objects.get(slug="sms-not-received")
+    shipped_guides.publish()
+    return Guide.objects.get(slug=shipped_guides.FIRST)
 
 
 @pytest.fixture
