@@ -7,7 +7,7 @@ from typing import Final
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.person import WALK, Person, log_in
 from tests.factories import QueueFactory, StatusReportFactory
@@ -97,6 +97,8 @@ def _case(status: str, **more: str) -> Visit:
             page.locator(".known > details").evaluate("(details) => { details.open = true; }")
             page.locator(f'button[name="{name}"][value="{more[name]}"]').first.click()
             page.locator(".settled--overruled").wait_for()
+            # The page's script moves the focus there, a little later.
+            expect(page.locator("#page [data-focus]").first).to_be_focused()
 
     return visit
 
