@@ -33,7 +33,9 @@ timeout 600 "$bin/playwright" install chromium >/dev/null 2>&1 && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     apt-get update -qq >/dev/null 2>&1
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null 2>&1 && exit 0
+    for name in chromium-headless-shell chromium; do
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$name" >/dev/null 2>&1 && exit 0
+    done
 fi
 
 echo "Could not install Chromium: the browser tests will be skipped."
