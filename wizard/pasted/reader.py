@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from wizard.pasted.fields import fields_of
 from wizard.pasted.reading import Known, Reading, TextKind
-from wizard.pasted.records import sorted_out
-from wizard.pasted.reports import read_reports
-from wizard.pasted.responses import read_response
-from wizard.pasted.words import read_words
+from wizard.providers.base import Said
+from wizard.providers.huawei.fields import fields_of
+from wizard.providers.huawei.reports import read_reports
+from wizard.providers.huawei.responses import read_response
+from wizard.providers.huawei.sorting import sorted_out
+from wizard.providers.huawei.words import read_words
+from wizard.sms.numbers import distinct, mask
 from wizard.sms.personal import MAX_TEXT
 
 
@@ -20,7 +22,16 @@ def read(text: str, *, known: Known = lambda namespace, code: False) -> Reading:
     """Say what `text` is and which facts it decides."""
     truncated = len(text) > MAX_TEXT
     plain = _tidy(_head(text) if truncated else text)
-    reading = _understand(plain, known)
+    said = _understand(plain, known)
+    reading = Reading(
+        said.kind,
+        codes=said.codes,
+        recipient=mask(said.number),
+        recipients=distinct(said.numbers),
+        message_id=said.message_id,
+        evidence=said.evidence,
+        provider=said.provider,
+    )
     if reading.kind in {TextKind.RESPONSE, TextKind.REPORT, TextKind.LOG}:
         reading = replace(
             reading,
@@ -30,9 +41,9 @@ def read(text: str, *, known: Known = lambda namespace, code: False) -> Reading:
     return replace(reading, truncated=truncated)
 
 
-def _understand(text: str, known: Known) -> Reading:
+def _understand(text: str, known: Known) -> Said:
     if not text:
-        return Reading(TextKind.NOTHING)
+        return Said("", TextKind.NOTHING)
     responses, reports = sorted_out(list(fields_of(text)))
     if reports:
         return read_reports(reports, responses)

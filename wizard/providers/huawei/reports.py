@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from wizard.engine.evidence import EMPTY, Finding, Value
-from wizard.pasted.fields import Fields, moment_of
-from wizard.pasted.reading import Reading, SeenCode, TextKind, codes_of, evidence_of
-from wizard.pasted.records import Response, number_of
-from wizard.pasted.responses import response_codes, response_evidence
+from wizard.providers.base import Said, SeenCode, TextKind, codes_of, evidence_of
+from wizard.providers.huawei.fields import Fields, moment_of
+from wizard.providers.huawei.responses import response_codes, response_evidence
+from wizard.providers.huawei.sorting import Response, number_of
 from wizard.sms.delivery import DeliveryState, Report, delivery_of
-from wizard.sms.numbers import distinct, mask, region_of
+from wizard.sms.numbers import region_of
 
 
-def read_reports(reports: Sequence[Fields], responses: Sequence[Response]) -> Reading:
+def read_reports(reports: Sequence[Fields], responses: Sequence[Response]) -> Said:
     messages: dict[str, list[Fields]] = {}
     for report in reports:
         messages.setdefault(report.get("smsmsgid") or "", []).append(report)
@@ -25,7 +25,8 @@ def read_reports(reports: Sequence[Fields], responses: Sequence[Response]) -> Re
     response, entry = _response_of(message_id, responses)
     numbers = [number for each in reports if (number := number_of(each))]
     number = next(filter(None, map(number_of, [report, *messages[message_id], entry])), "")
-    return Reading(
+    return Said(
+        "huawei",
         TextKind.REPORT,
         codes=codes_of(
             [
@@ -33,8 +34,8 @@ def read_reports(reports: Sequence[Fields], responses: Sequence[Response]) -> Re
                 *response_codes(response),
             ]
         ),
-        recipient=mask(number),
-        recipients=distinct([*numbers, number] if number else numbers),
+        number=number,
+        numbers=[*numbers, number] if number else numbers,
         message_id=message_id,
         evidence=evidence_of({"message.region": region_of(number)})
         | response_evidence(response.code, entry)

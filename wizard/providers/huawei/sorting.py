@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from wizard.pasted.fields import Fields
+from wizard.providers.huawei.fields import Fields
 
 
 @dataclass(slots=True)

@@ -8,11 +8,11 @@ from typing import Final
 
 from wizard.engine.evidence import Finding, Value
 from wizard.engine.lists import Namespace
-from wizard.pasted.call_errors import call_evidence
-from wizard.pasted.reading import Known, Reading, SeenCode, TextKind, codes_of, evidence_of
+from wizard.providers.base import Known, Said, SeenCode, TextKind, codes_of, evidence_of
+from wizard.providers.call_errors import call_evidence
 from wizard.sms.codes import PLAIN_CODE, shape
 from wizard.sms.delivery import PASSING
-from wizard.sms.numbers import distinct, mask, phones_in, region_of
+from wizard.sms.numbers import phones_in, region_of
 from wizard.sms.personal import UUID, looks_personal
 
 _TOKENS: Final = (
@@ -37,11 +37,11 @@ _ALSO_WORDS: Final = frozenset({"TIMEOUT", "UNKNOWN", "DELETED", "LIMIT"})
 _AROUND: Final = " \t\r\n\"'`“”‘’«».,;!?()[]{}<>"
 
 
-def read_words(text: str, known: Known) -> Reading:
+def read_words(text: str, known: Known) -> Said:
     alone = _alone(text, known)
     if alone:
         codes, evidence = _told([alone], known)
-        return Reading(TextKind.CODE, codes, evidence=evidence)
+        return Said("", TextKind.CODE, codes, evidence=evidence)
     tokens = _tokens(text, known)
     call = call_evidence(text, coded=not _ALSO_WORDS.issuperset(tokens))
     codes, evidence = _told([] if "api.error" in call else tokens, known)
@@ -55,12 +55,13 @@ def read_words(text: str, known: Known) -> Reading:
         TextKind.MESSAGE_ID: message_id,
         TextKind.NUMBER: number,
     }
-    return Reading(
+    return Said(
+        "",
         next((kind for kind, sign in found.items() if sign), TextKind.WORDS),
         codes=codes,
         evidence=evidence | call | evidence_of({"message.region": region_of(number)}),
-        recipient=mask(number),
-        recipients=distinct(numbers),
+        number=number,
+        numbers=numbers,
         message_id=message_id[0] if message_id else "",
     )
 

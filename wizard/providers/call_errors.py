@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from wizard.engine.evidence import Finding
-from wizard.pasted.reading import evidence_of
+from wizard.providers.base import evidence_of
 
 _TLS: Final = re.compile(
     r"SSLError|SSL\w{0,40}(?:Exception|VerificationError)|SSL_ERROR|ERR_SSL|SSL routines"
