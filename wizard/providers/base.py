@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, auto
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from wizard.engine.evidence import Finding, Value
@@ -36,6 +37,7 @@ class TextKind(StrEnum):
     RESPONSE = auto()
     REPORT = auto()
     REQUEST = auto()
+    ROW = auto()
     LOG = auto()
     MESSAGE_ID = auto()
     NUMBER = auto()
@@ -60,10 +62,28 @@ class SeenCode:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that was made plain, and its records in their order."""
+    """A text that was made plain, and its records in their order.
+
+    `typed` is the text with its letters as they were, "" where these are the same: whether the
+    first letter of `ＡE200030` belongs to the code cannot be seen in `AE200030` any more.
+    """
 
     plain: str
     records: Sequence[Record]
+    typed: str = ""
+
+    @property
+    def small(self) -> str:
+        """In small letters: to look whether a word is there at all is many times as quick as a
+        pattern, and most texts have none.
+        """
+        return small(self.plain)
+
+
+@lru_cache(maxsize=1)
+def small(text: str) -> str:
+    """`text` in small letters, kept while one text is read."""
+    return text.lower()
 
 
 Known = Callable[[Namespace, str], bool]

@@ -1,5 +1,6 @@
 """The neutral causes: what every provider's codes map to."""
 
+from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 Cause = Literal[
@@ -35,3 +36,8 @@ Cause = Literal[
 ]
 CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
 """The last one is none: the code says that the SMS arrived."""
+
+
+def by_code(codes: Mapping[Cause, str]) -> Mapping[str, Cause]:
+    """A table of codes written by cause, each cause's codes in one string."""
+    return {code: cause for cause, some in codes.items() for code in some.split()}

@@ -48,11 +48,12 @@ def response_codes(response: Response) -> tuple[SeenCode, ...]:
 
 
 def response_evidence(code: str, entry: Fields) -> dict[str, Finding]:
-    accepted = moment_of(entry.get("createtime"))
+    read_at = moment_of(entry.get("createtime"))
     values: dict[str, Value | None] = {
         "api.code": code,
         "api.status": api_status(entry),
-        "message.accepted_at": accepted,
+        # A number that was refused has a time too, but nobody has accepted it.
+        "message.accepted_at": None if is_refused(entry) else read_at,
         "message.region": region_of(number_of(entry)),
     }
-    return evidence_of(values, accepted)
+    return evidence_of(values, read_at)
