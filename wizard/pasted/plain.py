@@ -56,7 +56,7 @@ def as_typed(text: str) -> str:
 
 
 def _without_words(text: str) -> str:
-    """Without the signs of which each is a whole sentence: they would make a text 18 times longer."""
+    """Without the signs that stand for a whole sentence: they make a text 18 times as long."""
     return text.replace("\ufdfa", " ").replace("\ufdfb", " ")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from wizard.providers.alibaba import reader as alibaba
 from wizard.providers.aws import reader as aws
-from wizard.providers.base import Known, Said, Text
+from wizard.providers.base import Known, Said, Text, codes_of
 from wizard.providers.cmpp import reader as cmpp
-from wizard.providers.huawei import fields, signs
+from wizard.providers.huawei import fields, signs, words
 from wizard.providers.huawei import reader as huawei
 from wizard.providers.koomessage import reader as koomessage
 from wizard.providers.smpp import reader as smpp
@@ -46,9 +47,22 @@ NAMES: Final = frozenset().union(
 
 def whose(text: Text, known: Known) -> Said:
     """What the first reader says that takes the text for its own."""
-    if not signs.is_sure(text):
-        for read in ORDER:
-            said = read(text)
-            if said is not None:
-                return said
-    return huawei.read(text, known)
+    said = None if signs.is_sure(text) else _of_others(text)
+    if said is None:
+        return huawei.read(text, known)
+    return said if said.codes else _beside_a_name(said, text, known)
+
+
+def _of_others(text: Text) -> Said | None:
+    return next((said for read in ORDER if (said := read(text)) is not None), None)
+
+
+def _beside_a_name(said: Said, text: Text, known: Known) -> Said:
+    """A text that names a provider and has none of its codes: those of the carriers are its own,
+    while a code that only Huawei makes says that the other one was just mentioned.
+    """
+    codes = words.codes_in(text.plain, text.typed, known)
+    if said.provider != "koomessage" and any(seen.provider == "huawei" for seen in codes):
+        return huawei.read(text, known)
+    own = (replace(seen, namespace="status", provider=said.provider) for seen in codes)
+    return replace(said, codes=codes_of(own))

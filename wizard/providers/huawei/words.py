@@ -89,7 +89,7 @@ def read_words(text: str, typed: str, known: Known) -> Said:
     if alone:
         codes, evidence = _told([alone], known)
         return Said(_whose(codes), TextKind.CODE, codes, evidence=evidence)
-    tokens = list(dict.fromkeys([*_tokens(text, known), *(_tokens(typed, known) if typed else ())]))
+    tokens = _all_tokens(text, typed, known)
     management = management_codes(text)
     if not tokens and not management:
         tokens = [*hidden_codes(text, known)] or [*filter(None, [code_of_description(text)])]
@@ -123,6 +123,16 @@ def read_words(text: str, typed: str, known: Known) -> Said:
         numbers=numbers,
         message_id=message_id[0] if message_id else "",
     )
+
+
+def codes_in(text: str, typed: str, known: Known) -> tuple[SeenCode, ...]:
+    """The codes among the words of a text, whatever else it says."""
+    return _told(_all_tokens(text, typed, known), known)[0]
+
+
+def _all_tokens(text: str, typed: str, known: Known) -> list[str]:
+    tokens = _tokens(text, known)
+    return list(dict.fromkeys([*tokens, *_tokens(typed, known)])) if typed else tokens
 
 
 def _whose(codes: Sequence[SeenCode]) -> Whose:

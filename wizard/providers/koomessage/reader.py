@@ -15,16 +15,13 @@ NAMES: Final = frozenset(
     "sendtime taskid tplid".split()
 )
 
-_CODE: Final = re.compile(r"(?<![A-Za-z0-9_.])KM\.[0-9]{8}(?![0-9A-Za-z_])")
+_CODE: Final = re.compile(r"(?<![A-Za-z0-9_.])(?:KM\.[0-9]{8}|APIGW\.[0-9]{4})(?![0-9A-Za-z_])")
 _SIGNS: Final = (
     *("cust_flag", "send_account", "resolve_task", "/v1/aim", "aim-basic", "koomessage"),
     "智能信息",
 )
 _OWN_WORD: Final = re.compile(r"(?<![A-Za-z0-9_.])(?:KM\.[0-9]{8}|AIM)(?![A-Za-z0-9_])")
-_OTHER_CODE: Final = re.compile(
-    r"(?<![A-Za-z0-9_.])(?:E[0-2][0-9]{5}|APIGW\.[0-9]{4}|[A-Z]{2,8}:[0-9]{1,6}|[A-Z]{6,8})"
-    r"(?![A-Za-z0-9_.])"
-)
+_REFUSED: Final = re.compile(r"E[0-2][0-9]{5}")
 
 CAUSES: Final = by_code(
     {
@@ -53,8 +50,9 @@ def read(text: Text) -> Said | None:
         return None
     record = first_with(records, "msg_id", "result_code", "send_status")
     status = value(record, "send_status")
-    code = value(record, "result_code") or (status if _OTHER_CODE.fullmatch(status) else "")
-    code = code or _found(text.plain)
+    code = value(record, "result_code") or (status if _REFUSED.fullmatch(status) else "")
+    own = _CODE.search(text.plain)
+    code = code or (own[0] if own else "")
     number = value(record, "to", "cust_flag", "send_account") or next(
         iter(phones_in(text.plain)), ""
     )
@@ -68,9 +66,3 @@ def read(text: Text) -> Said | None:
         [number] if number else [],
         value(record, "msg_id"),
     )
-
-
-def _found(text: str) -> str:
-    own = _CODE.search(text)
-    other = _OTHER_CODE.search(text.replace("KooMessage", ""))
-    return own[0] if own else other[0] if other else ""
