@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.pasted.near import near_codes
 from wizard.pasted.plain import as_typed, plain
 from wizard.pasted.reading import Known, Reading, TextKind
 from wizard.pasted.records import cut
@@ -24,7 +23,7 @@ def read(text: str, *, known: Known = lambda namespace, code: False) -> Reading:
     typed = "" if text.isascii() else as_typed(text)
     records = cut(made_plain, NAMES)
     said = whose(Text(made_plain, records, "" if typed == made_plain else typed), known)
-    return _reading(said, made_plain, truncated, known)
+    return _reading(said, made_plain, truncated)
 
 
 _SUBJECT_OF: Final = frozenset(
@@ -32,7 +31,7 @@ _SUBJECT_OF: Final = frozenset(
 )
 
 
-def _reading(said: Said, text: str, truncated: bool, known: Known) -> Reading:
+def _reading(said: Said, text: str, truncated: bool) -> Reading:
     """What may leave this room: the number masked, Huawei's facts of Huawei's texts alone."""
     ours = said.provider in {"", "huawei"}
     subject = ours and said.kind in _SUBJECT_OF
@@ -47,7 +46,6 @@ def _reading(said: Said, text: str, truncated: bool, known: Known) -> Reading:
         evidence=said.evidence if ours else {},
         truncated=truncated,
         provider=said.provider,
-        near=near_codes(text, known) if said.kind is TextKind.WORDS else (),
     )
 
 

@@ -22,7 +22,6 @@ class Reading:
 
     `provider` is whose text it is; "" if it may be anybody's. A text of another provider than
     Huawei has no evidence: the facts are those of Huawei's platform.
-    `near` has codes of the catalogue that somebody may have meant, where none was read.
     `template_id` and `channel_number` (the `from` of a request or answer) say what to look up.
     """
 
@@ -36,4 +35,3 @@ class Reading:
     evidence: Mapping[str, Finding] = field(default_factory=dict)
     truncated: bool = False
     provider: Whose = ""
-    near: tuple[str, ...] = ()

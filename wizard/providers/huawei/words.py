@@ -55,11 +55,14 @@ _MISSPELT: Final = {
 
 _ENGLISH: Final = frozenset({"REJECTED", "ACCEPTED"})
 
-_ACCEPTED: Final = re.compile(
-    r"(?:code|status|result|返回码?|错误码|状态码?)[\"'\s:=]{0,6}(?:is |was |是|为)?[\"']?"
-    rf"000000{_AFTER}",
-    re.IGNORECASE,
+_ACCEPTED: Final = re.compile(r"(?<![A-Za-z0-9_#.:+%-])000000(?![A-Za-z0-9_.:%-])")
+
+_NAMED_NUMBER: Final = re.compile(
+    r"(?:状态码|错误码|回执码|失败码|(?<![A-Za-z])(?:report|status) code)[\"']?"
+    r"(?:\s?[:=]\s?|\s?(?:是|为|is|was)\s?|\s)?[\"']?(-?[0-9]{1,4}|[0-9]:[0-9]{1,3})"
+    r"(?![A-Za-z0-9_.:-])"
 )
+"""A bare number is a code only where it is called one: any text has numbers."""
 
 _MESSAGE_ID: Final = re.compile(
     rf"(?<![A-Za-z0-9_-]){UUID}_[0-9]{{1,13}}(?![A-Za-z0-9_-])",
@@ -205,6 +208,7 @@ def _likely(text: str) -> Iterator[str]:
 def _words(text: str) -> Iterator[str]:
     for word in _WORD.findall(text):
         yield word if word in _ENGLISH else _MISSPELT.get(word, word)
+    yield from _NAMED_NUMBER.findall(text)
     for word in _NAMED_WORD.findall(text):
         yield _MISSPELT.get(word, word)
 
