@@ -8,7 +8,7 @@ from typing import Final
 from wizard.pasted.plain import as_typed, plain
 from wizard.pasted.reading import Known, Reading, TextKind
 from wizard.pasted.records import cut
-from wizard.providers.base import Said, Text
+from wizard.providers.base import PlainText, Said
 from wizard.providers.order import NAMES, whose
 from wizard.sms.numbers import distinct, mask
 from wizard.sms.personal import MAX_TEXT
@@ -22,7 +22,7 @@ def read(text: str, *, known: Known = lambda namespace, code: False) -> Reading:
         return Reading(TextKind.NOTHING, truncated=truncated)
     typed = "" if text.isascii() else as_typed(text)
     records = cut(made_plain, NAMES)
-    said = whose(Text(made_plain, records, "" if typed == made_plain else typed), known)
+    said = whose(PlainText(made_plain, records, "" if typed == made_plain else typed), known)
     return _reading(said, made_plain, truncated)
 
 

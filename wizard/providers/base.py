@@ -61,7 +61,7 @@ class SeenCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PlainText:
     """A text that was made plain, and its records in their order.
 
     `typed` is the text with its letters as they were, "" where these are the same: whether the

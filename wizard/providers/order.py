@@ -8,7 +8,7 @@ from typing import Final
 
 from wizard.providers.alibaba import reader as alibaba
 from wizard.providers.aws import reader as aws
-from wizard.providers.base import Known, Said, Text, codes_of
+from wizard.providers.base import Known, PlainText, Said, codes_of
 from wizard.providers.cmpp import reader as cmpp
 from wizard.providers.huawei import fields, signs, words
 from wizard.providers.huawei import reader as huawei
@@ -18,7 +18,7 @@ from wizard.providers.tencent import reader as tencent
 from wizard.providers.twilio import reader as twilio
 from wizard.providers.vonage import reader as vonage
 
-ORDER: Final[Sequence[Callable[[Text], Said | None]]] = (
+ORDER: Final[Sequence[Callable[[PlainText], Said | None]]] = (
     twilio.read,
     tencent.read,
     alibaba.read,
@@ -45,7 +45,7 @@ NAMES: Final = frozenset().union(
 """The fields that anybody looks for in a text."""
 
 
-def whose(text: Text, known: Known) -> Said:
+def whose(text: PlainText, known: Known) -> Said:
     """What the first reader says that takes the text for its own."""
     said = None if signs.is_sure(text) else _of_others(text)
     if said is None:
@@ -53,11 +53,11 @@ def whose(text: Text, known: Known) -> Said:
     return said if said.codes else _beside_a_name(said, text, known)
 
 
-def _of_others(text: Text) -> Said | None:
+def _of_others(text: PlainText) -> Said | None:
     return next((said for read in ORDER if (said := read(text)) is not None), None)
 
 
-def _beside_a_name(said: Said, text: Text, known: Known) -> Said:
+def _beside_a_name(said: Said, text: PlainText, known: Known) -> Said:
     """A text that names a provider and has none of its codes: those of the carriers are its own,
     while a code that only Huawei makes says that the other one was just mentioned.
     """

@@ -14,6 +14,7 @@ from django.utils import timezone
 from wizard.engine.fitting import Fit, fit
 from wizard.engine.lists import NAMESPACES, Namespace
 from wizard.engine.snapshot import Code, Snapshot
+from wizard.engine.walk import walk
 from wizard.pasted.reader import read
 from wizard.published.live import EDITIONS, Edition, live
 from wizard.web.addresses import with_answers
@@ -178,6 +179,13 @@ def _text(entry: CodeEntry) -> str:
 
 
 def start_url(snapshot: Snapshot, row: Code, asked: str) -> str:
-    """The walk with this code given: the shortest way to a question that asks for it."""
-    way = {key: given or asked for key, given in snapshot.way_to_code(row).items()}
+    """The walk with this code given: as a text with the code in it leads.
+
+    Where the code alone answers nothing, it is the shortest way to a question that asks for it.
+    """
+    told = read(asked, known=is_known).evidence
+    walked = walk(snapshot, {}, told, timezone.now()).answered
+    way = {step.key: step.value for step in walked} or {
+        key: given or asked for key, given in snapshot.way_to_code(row).items()
+    }
     return with_answers(reverse("wizard:walk", args=[snapshot.slug]), way)

@@ -7,7 +7,7 @@ from typing import Final
 
 from wizard.engine.lists import Namespace
 from wizard.providers.alibaba.codes import CAUSES
-from wizard.providers.base import Said, Text, TextKind
+from wizard.providers.base import PlainText, Said, TextKind
 from wizard.providers.signs import first_with, has, mentions, seen, value
 
 NAMES: Final = frozenset(
@@ -23,7 +23,7 @@ _SIGNS: Final = (
 _WAITING: Final = frozenset({"1"})
 
 
-def read(text: Text) -> Said | None:
+def read(text: PlainText) -> Said | None:
     """The prefixes of its codes, its names of fields, its hosts."""
     records = text.records
     pushed = has(records, "phone_number", "err_code") or has(records, "biz_id", "err_code")

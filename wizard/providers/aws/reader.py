@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from wizard.providers.aws.codes import CAUSES
-from wizard.providers.base import Said, Text, TextKind
+from wizard.providers.base import PlainText, Said, TextKind
 from wizard.providers.signs import first_with, mentions, seen, value
 
 NAMES: Final = frozenset(
@@ -29,7 +29,7 @@ _REASON: Final = re.compile(r"Reason[\"']?\s?[=:]\s?[\"']?([A-Z][A-Z_]{6,70})")
 _EXCEPTION: Final = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z]{4,40}Exception)\)? when calling")
 
 
-def read(text: Text) -> Said | None:
+def read(text: PlainText) -> Said | None:
     """Its events and their fields, its SDK, its names of resources."""
     if not (mentions(text.small, _SIGNS) or _EVENT.search(text.plain)):
         return None
@@ -48,7 +48,7 @@ def read(text: Text) -> Said | None:
     return Said("aws", kind, codes, number, [number] if number else [], message_id)
 
 
-def _code(text: Text) -> str:
+def _code(text: PlainText) -> str:
     for pattern in (_REASON, _EXCEPTION):
         found = pattern.search(text.plain)
         if found:

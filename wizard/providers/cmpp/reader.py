@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.providers.base import Said, Text, TextKind
+from wizard.providers.base import PlainText, Said, TextKind
 from wizard.providers.causes import by_code
 from wizard.providers.signs import mentions, seen
 
@@ -33,7 +33,7 @@ _SUBMIT: Final = by_code(
 _CONNECT: Final = by_code({"format-or-parameter": "1 4", "credentials": "2 3"})
 
 
-def read(text: Text) -> Said | None:
+def read(text: PlainText) -> Said | None:
     """The name of one of the protocol's messages beside a result that is not 0."""
     if not mentions(text.small, ("cmpp", "sgip", "smgp")):
         return None

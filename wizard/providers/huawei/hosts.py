@@ -1,6 +1,6 @@
 """Huawei's hosts in a text, and whether a call went to one that takes no SMS.
 
-The addresses are those of `docs/facts/protocols.md`, "Addresses and regions".
+The addresses are those of `docs/facts/protocols.md`, "Sending API".
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from wizard.engine.evidence import Value
-from wizard.providers.base import Known, Said, SeenCode, Text, TextKind, codes_of, evidence_of
+from wizard.providers.base import Known, PlainText, Said, SeenCode, TextKind, codes_of, evidence_of
 from wizard.providers.huawei.fields import Fields, fields_of
 from wizard.providers.huawei.reports import read_reports
 from wizard.providers.huawei.responses import read_response
@@ -17,7 +17,7 @@ from wizard.providers.names import CONSOLE
 from wizard.sms.numbers import region_of
 
 
-def read(text: Text, known: Known) -> Said:
+def read(text: PlainText, known: Known) -> Said:
     """Say what the text is to Huawei's platform. Never None: what it cannot read are words."""
     records = fields_of(text.records)
     rows = [record for record in records if CONSOLE in record]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wizard.providers.base import Text
+from wizard.providers.base import PlainText
 from wizard.providers.signs import has
 
 _OWN: Final = (
@@ -15,6 +15,6 @@ _OWN: Final = (
 )
 
 
-def is_sure(text: Text) -> bool:
+def is_sure(text: PlainText) -> bool:
     """Whether a record has two of its fields: then words of others around it do not count."""
     return any(has(text.records, *names) for names in _OWN)

@@ -242,7 +242,7 @@ def _telling(seen: SeenCode) -> int:
 
 
 def _code_evidence(decided: Sequence[tuple[str, str]]) -> dict[str, Finding]:
-    """Text that names two codes for one fact decides neither: we cannot know which is meant."""
+    """A text that names two codes for one fact decides neither: we cannot know which is meant."""
     values: dict[str, Value | None] = {}
     for fact, code in decided:
         values[fact] = None if fact in values else code

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.providers.base import Said, Text, TextKind
+from wizard.providers.base import PlainText, Said, TextKind
 from wizard.providers.causes import by_code
 from wizard.providers.signs import first_with, has, mentions, seen, value
 from wizard.sms.numbers import phones_in
@@ -42,7 +42,7 @@ CAUSES: Final = by_code(
 )
 
 
-def read(text: Text) -> Said | None:
+def read(text: PlainText) -> Said | None:
     """Its fields, its host, its codes; of a plain SMS three of its fields together."""
     records = text.records
     plain_sms = has(records, "msg_id", "channel_num", "send_status")

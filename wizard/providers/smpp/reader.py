@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.providers.base import Said, SeenCode, Text, TextKind
+from wizard.providers.base import PlainText, Said, SeenCode, TextKind
 from wizard.providers.causes import by_code
 from wizard.providers.signs import mentions, seen
 
@@ -59,7 +59,7 @@ _COMMANDS: Final = by_code(
 )
 
 
-def read(text: Text) -> Said | None:
+def read(text: PlainText) -> Said | None:
     """A state with one more field of a receipt, or a name of the protocol's own."""
     if not mentions(text.small, ("stat:", "esme_r", "command_status")):
         return None

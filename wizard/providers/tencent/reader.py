@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from wizard.providers.base import Said, Text, TextKind
+from wizard.providers.base import PlainText, Said, TextKind
 from wizard.providers.causes import Cause
 from wizard.providers.signs import first_with, has, mentions, seen, value
 from wizard.providers.tencent.codes import BEGINNINGS, CAUSES
@@ -34,7 +34,7 @@ _CODE: Final = re.compile(
 _OLD_CODE: Final = re.compile(r"1[0-9]{3}|60008")
 
 
-def read(text: Text) -> Said | None:
+def read(text: PlainText) -> Said | None:
     """Its names of fields, its hosts, its SDK; or the three fields of a push together."""
     records = text.records
     pushed = has(records, "report_status", "errmsg") or has(records, "SerialNo", "PhoneNumber")
@@ -60,7 +60,7 @@ def read(text: Text) -> Said | None:
     )
 
 
-def _refused(text: Text) -> str:
+def _refused(text: PlainText) -> str:
     found = _CODE.search(text.plain)
     if found:
         return found[0]

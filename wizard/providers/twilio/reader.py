@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.providers.base import Said, Text, TextKind
+from wizard.providers.base import PlainText, Said, TextKind
 from wizard.providers.causes import by_code
 from wizard.providers.signs import first_with, mentions, seen, value
 from wizard.providers.twilio.codes import CAUSES
@@ -40,7 +40,7 @@ _REPORTED: Final = frozenset(
 _PASSING: Final = frozenset("accepted scheduled queued sending sent".split())
 
 
-def read(text: Text) -> Said | None:
+def read(text: PlainText) -> Said | None:
     """Its field names, its SIDs or its name are sure signs, one is enough."""
     if not (mentions(text.small, _SIGNS) or _ANY_SID.search(text.plain)):
         return None
@@ -66,7 +66,7 @@ _STATUSES: Final = by_code(
 )
 
 
-def _code(text: Text) -> str:
+def _code(text: PlainText) -> str:
     """Most certain first; a number by itself must be one of its codes."""
     record = first_with(text.records, "more_info", "moreInfo", "code")
     written = value(record, "code")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.providers.base import Record, Said, Text, TextKind
+from wizard.providers.base import PlainText, Record, Said, TextKind
 from wizard.providers.signs import first_with, has, mentions, seen, value
 from wizard.providers.vonage.codes import ANSWER, RECEIPT
 
@@ -22,7 +22,7 @@ _CODE: Final = re.compile(r"error code:? ([0-9]{1,4})(?![0-9])")
 _ON_ITS_WAY: Final = frozenset({"accepted", "buffered", "submitted"})
 
 
-def read(text: Text) -> Said | None:
+def read(text: PlainText) -> Said | None:
     """Its names with hyphens, its hosts. A bare err-code is never a sign."""
     if not (mentions(text.small, _SIGNS) or has(text.records, "msisdn", "scts")):
         return None
