@@ -181,11 +181,16 @@ def _text(entry: CodeEntry) -> str:
 def start_url(snapshot: Snapshot, row: Code, asked: str) -> str:
     """The walk with this code given: as a text with the code in it leads.
 
-    Where the code alone answers nothing, it is the shortest way to a question that asks for it.
+    Where the code alone answers nothing, it is the shortest way to a question that asks for it. So
+    it is for a code that a family stands for: there is no end of these, and none is kept.
     """
-    told = read(asked, known=is_known).evidence
-    walked = walk(snapshot, {}, told, timezone.now()).answered
-    way = {step.key: step.value for step in walked} or {
-        key: given or asked for key, given in snapshot.way_to_code(row).items()
-    }
+    way = {} if row.is_family else _way_of_evidence(snapshot, asked)
+    shortest = snapshot.way_to_code(row).items()
+    way = way or {key: given or asked for key, given in shortest}
     return with_answers(reverse("wizard:walk", args=[snapshot.slug]), way)
+
+
+def _way_of_evidence(snapshot: Snapshot, asked: str) -> dict[str, str]:
+    told = read(asked, known=is_known).evidence
+    walked = walk(snapshot, {}, told, timezone.now())
+    return {step.key: step.value for step in walked.answered}
