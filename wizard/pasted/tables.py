@@ -51,12 +51,21 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 """Our name for a column, by what stands at its head."""
 
+_ALSO_FIELDS: Final = frozenset({"status", "to", "result", "signature", "smsmsgid", "number"})
+
 _TELLING: Final = frozenset({"status", "sendResult"})
 
 
 def rows_of(text: str) -> Iterator[Record]:
-    """The rows of the first table in a text. They say that they come from one by `CONSOLE`."""
+    """The rows of the first table in a text, and what stands there line by line with its labels.
+
+    They say that they come from a console by `CONSOLE`.
+    """
     lines = text.splitlines()
+    labelled = _labelled(lines)
+    if labelled:
+        yield labelled
+        return
     for place, line in enumerate(lines[:-1]):
         delimiter = max(_DELIMITERS, key=line.count)
         if line.count(delimiter) + 1 < _MIN_COLUMNS:
@@ -66,6 +75,20 @@ def rows_of(text: str) -> Iterator[Record]:
         if len(named) >= _MIN_COLUMNS and _TELLING.intersection(named):
             yield from _rows(columns, lines[place + 1 : place + 1 + _MAX_ROWS], delimiter)
             return
+
+
+def _labelled(lines: Sequence[str]) -> Record:
+    """One row, copied as `label: value`: three labels or more, one of which no record has."""
+    found: dict[str, str | None] = {}
+    sure = False
+    for line in lines:
+        label, colon, cell = line.partition(":")
+        name = _COLUMNS.get(label.strip().lower(), "") if colon and len(label) < 30 else ""
+        if name:
+            found.setdefault(name, cell.strip() or None)
+            sure = sure or label.strip().lower() not in _ALSO_FIELDS
+    is_row = sure and len(found) >= _MIN_COLUMNS and not _TELLING.isdisjoint(found)
+    return {**found, CONSOLE: "true"} if is_row else {}
 
 
 def _rows(columns: Sequence[str], lines: Sequence[str], delimiter: str) -> Iterator[Record]:

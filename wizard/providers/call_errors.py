@@ -23,13 +23,14 @@ _TLS_KINDS: Final[Mapping[str, re.Pattern[str]]] = {
     "expired": _any_of(
         r"certificate has expired|CERT_HAS_EXPIRED|certificate (?:is |was )?expired",
         r"CertificateExpiredException|ERR_CERT_DATE_INVALID|NotAfter:|证书(?:已经?)?过期",
-        r"certificate has expired or is not yet valid|CertificateNotYetValid",
+        r"CertificateNotYetValid|validity check failed",
     ),
     "name": _any_of(
         r"hostname mismatch|Hostname[^\n]{0,80} doesn't match|doesn't match (?:either of )?['\"]",
         r"ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate|altnames|ERR_CERT_COMMON_NAME",
         r"no alternative certificate subject name|No subject alternative (?:DNS )?name",
         r"certificate is (?:not )?valid for|no name matching|certificate subject name",
+        r"Hostname [^\n]{0,80} not verified|SSLPeerUnverified",
         r"IP address mismatch|RemoteCertificateNameMismatch|主机名不匹配|域名不匹配",
     ),
     "protocol": _any_of(
@@ -43,7 +44,8 @@ _TLS_KINDS: Final[Mapping[str, re.Pattern[str]]] = {
         r"unable to get (?:local )?issuer certificate|self[-_ ]signed[-_ ]cert",
         r"PKIX path|signed by unknown authority|UNABLE_TO_(?:GET|VERIFY)|SEC_E_UNTRUSTED_ROOT",
         r"unable to verify the first certificate|SELF_SIGNED|certificate is not trusted",
-        r"ERR_CERT_AUTHORITY_INVALID|UntrustedRoot|PartialChain|not trusted|不受信任|根证书",
+        r"ERR_CERT_AUTHORITY_INVALID|UntrustedRoot|PartialChain|RemoteCertificateChainErrors",
+        r"not trusted|不受信任|根证书",
         r"curl: \((?:60|77)\)|cURL error (?:60|77)(?![0-9])|error setting certificate",
     ),
 }
@@ -63,7 +65,8 @@ _TLS: Final = _any_of(
 
 _CONNECTION_KINDS: Final[Mapping[str, re.Pattern[str]]] = {
     "name": _any_of(
-        r"ENOTFOUND|EAI_AGAIN|Name or service not known|getaddrinfo|nodename nor servname",
+        r"ENOTFOUND|EAI_AGAIN|Resolving timed out",
+        r"Name or service not known|getaddrinfo|nodename nor servname",
         r"Could(?: not|n't) resolve|Unable to resolve|name resolution|no such host",
         r"UnknownHostException|gaierror|Name does not resolve|No such host is known",
         r"NameResolutionError|ERR_NAME_NOT_RESOLVED|No address associated with hostname",
@@ -118,7 +121,17 @@ _OF_TLS: Final = (
 _OF_CONNECTIONS: Final = (
     *("connect", "timed", "timeout", "time-out", "resol", "refused", "unreach", "host", "econn"),
     *("enot", "eai_", "gaierror", "addrinfo", "nodename", "name or service", "servname", "pipe"),
-    *("hang up", "eof", "unexpected end", "curl", "network is", "reset", "forcibly", "empty"),
+    *(
+        "hang up",
+        "eof",
+        "nohttpresponse",
+        "unexpected end",
+        "curl",
+        "network is",
+        "reset",
+        "forcibly",
+        "empty",
+    ),
     *("no address", "err_name", "超时", "连接", "解析", "不可达", "主机"),
 )
 """Without one of these words in the text, none of the patterns can find anything."""

@@ -48,7 +48,7 @@ def read(text: PlainText) -> Said | None:
         seen("alibaba", namespace, code, CAUSES, is_final=not waiting),
         number,
         [number] if number else [],
-        value(report, "biz_id", "BizId", "MessageId"),
+        value(report or first_with(records, "BizId"), "biz_id", "BizId", "MessageId"),
     )
 
 

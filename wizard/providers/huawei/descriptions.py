@@ -12,6 +12,7 @@ from typing import Final
 
 from wizard.providers.base import Known
 from wizard.providers.base import small as small_letters
+from wizard.providers.call_errors import http_status
 from wizard.providers.huawei.hosts import is_huawei
 
 _PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -126,7 +127,7 @@ _COMMON: Final[Mapping[str, tuple[str, ...]]] = {
 _GAP: Final = re.compile(r"[\s\W-]+")
 
 _STRIPPED: Final = re.compile(
-    r"[\[(]([0-9]{1,6})[\])]"
+    r"[\[(]([0-9]{1,6})[\])]|(?<![A-Za-z0-9_])E([0-9]{2,5})(?![0-9A-Za-z_])"
     r"|(?:code|错误码|返回码|状态码|error|err)[\"']?\s{0,3}[:=# ]\s{0,3}[\"']?([0-9]{1,6})"
     r"(?![0-9A-Za-z_.:-])",
     re.IGNORECASE,
@@ -155,8 +156,9 @@ def hidden_codes(text: str, known: Known) -> Iterator[str]:
     """Codes of the call of which only the digits are left: "(510)" beside the platform's name."""
     if not is_huawei(text):
         return
+    of_http = http_status(text)  # "(503)" may be just that
     for match in list(_STRIPPED.finditer(text))[:_MAX_TRIES]:
-        digits = match[1] or match[2]
+        digits = match[1] or match[2] or match[3]
         code = f"E{digits:0>6}"
-        if int(digits) and known("api", code):
+        if int(digits) not in {0, of_http} and known("api", code):
             yield code

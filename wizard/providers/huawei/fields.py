@@ -44,7 +44,7 @@ _CLEAN: Final[Mapping[str, re.Pattern[str]]] = {
     "status": PLAIN_CODE,
     "smsmsgid": re.compile(r"[A-Za-z0-9_.:-]{1,50}"),
     "originto": re.compile(r"\+?[0-9]{3,21}"),
-    "to": re.compile(r"\+?[0-9]{3,21}|(?:\+?86)?[0-9]{3}\*{4}[0-9]{4}"),
+    "to": re.compile(r"\+?[0-9]{3,21}|\+?[0-9]{0,6}\*{2,8}[0-9]{2,4}"),
     "createtime": _MOMENT,
     "updatetime": _MOMENT,
     "source": re.compile("|".join(REPORT_SOURCES)),

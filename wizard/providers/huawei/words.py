@@ -31,8 +31,12 @@ _COLON: Final = re.compile(
     r"(?<![A-Za-z0-9_/@.])[A-Za-z]{1,8}[0-9]{0,2}(?:ERR)?:-?[0-9]{1,6}"
     r"(?![A-Za-z0-9_]|[:.][0-9])"
 )
-_WITHOUT_COLON: Final = re.compile(rf"(?<![A-Za-z0-9_:/.-])([A-Z]{{2}})(?:: )?([0-9]{{4}}){_AFTER}")
-_WORD: Final = re.compile(r"(?<![A-Za-z0-9_:/.-])[A-Z]{4,9}(?![A-Za-z0-9_:/-])")
+# A colon before or after is the text's own if it stands beside another script, as in a label.
+_BEFORE_WORD: Final = r"(?<![A-Za-z0-9_/.-])(?<![!-~]:)"
+_AFTER_WORD: Final = r"(?![A-Za-z0-9_/-])(?!:[!-~])"
+_WITHOUT_COLON: Final = re.compile(rf"{_BEFORE_WORD}([A-Z]{{2}})(?:: )?([0-9]{{4}}){_AFTER}")
+_WORD: Final = re.compile(rf"{_BEFORE_WORD}[A-Z]{{4,9}}{_AFTER_WORD}")
+_OF_TELECOM: Final = re.compile(rf"{_BEFORE}(?:UNDELIV|EXPIRED|REJECTD)S[0-9]{{3}}S{_AFTER}")
 _NAMED_WORD: Final = re.compile(
     r"(?:stat|status|state|code|result|err|error|状态|状态码|错误码)[\"']?:[ \"']{0,3}([A-Z]{4,9})"
     r"(?![A-Za-z0-9_:/-])"
@@ -202,6 +206,7 @@ def _likely(text: str) -> Iterator[str]:
     """What has the form of a carrier's code, with its colon or without."""
     # A host and its port look alike, but in small letters, and no port begins with 0.
     yield from (code.upper() for code in _COLON.findall(text) if code.isupper() or ":0" in code)
+    yield from _OF_TELECOM.findall(text)
     yield from (f"{family}:{digits}" for family, digits in _WITHOUT_COLON.findall(text))
 
 
