@@ -25,6 +25,8 @@ _TYPED_AS: Final = (
 _ENTITY: Final = re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5});")
 """Those with their semicolon alone: `&copy` and `&reg` begin names of fields."""
 
+_PIECE: Final = 1_000
+
 _BREAK: Final = re.compile(r"\\{1,8}[nrt]")
 
 _ESCAPED: Final = re.compile(r"\\{1,8}(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
@@ -46,8 +48,7 @@ def plain(text: str) -> str:
 
     What could be a sign of JSON is left escaped inside its strings.
     """
-    folded = unicodedata.normalize("NFKC", _without_words(_unwrapped(head(text))))
-    return head(folded).translate(_TYPED_AS).strip()
+    return head(_folded(_unwrapped(head(text)))).translate(_TYPED_AS).strip()
 
 
 def as_typed(text: str) -> str:
@@ -55,9 +56,18 @@ def as_typed(text: str) -> str:
     return _unwrapped(head(text)).translate(_TYPED_AS).strip()
 
 
-def _without_words(text: str) -> str:
-    """Without the signs that stand for a whole sentence: they make a text 18 times as long."""
-    return text.replace("\ufdfa", " ").replace("\ufdfb", " ")
+def _folded(text: str) -> str:
+    """In compatible forms, as far as is read: some signs become whole sentences."""
+    if text.isascii():
+        return text
+    parts: list[str] = []
+    length = 0
+    for at in range(0, len(text), _PIECE):
+        if length > MAX_TEXT:
+            break
+        parts.append(unicodedata.normalize("NFKC", text[at : at + _PIECE]))
+        length += len(parts[-1])
+    return "".join(parts)
 
 
 def _unwrapped(text: str) -> str:

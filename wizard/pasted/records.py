@@ -50,7 +50,8 @@ def _records(text: str, names: Collection[str], depth: int) -> Iterator[Record]:
             continue
         if at > start:
             yield from _scan(text[start:at], names)
-        yield from _flatten(document, names, depth)
+        if document:
+            yield from _flatten(document, names, depth)
         start, at = end, text.find("{", end)
     yield from _scan(text[start:], names)
 
