@@ -76,3 +76,26 @@ def test_a_text_of_another_provider_leaves_nothing_to_a_case(guides):
     reading = read(TEXTS["another provider"], known=catalogue.is_known)
     assert reading.provider == "twilio"
     assert not open_case(reading, now=timezone.now()).pasted
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meaning"),
+    [
+        (TEXTS["another provider"], "Twilio", "filtered"),
+        (
+            '{"msisdn":"447700900000","scts":"1","status":"failed","err-code":"9"}',
+            "Vonage",
+            "opted",
+        ),
+        ('{"Message":"x","Code":"isv.BUSINESS_LIMIT_CONTROL"}', "Alibaba", "Too many SMS"),
+    ],
+)
+def test_the_box_names_another_provider_and_offers_nothing_of_huawei(
+    text, name, meaning, client, guides
+):
+    page = client.post("/", {"text": text}, follow=True).content.decode()
+    main = page.partition("<main")[2]
+    assert name in main
+    assert meaning in main
+    assert "/guides/sms-not-received/?" not in main
+    assert "/codes/9/" not in main

@@ -35,3 +35,8 @@ class Reading:
     evidence: Mapping[str, Finding] = field(default_factory=dict)
     truncated: bool = False
     provider: Whose = ""
+
+    @property
+    def is_others(self) -> bool:
+        """Whether it is a text of another provider: no guide, code or case of Huawei's fits it."""
+        return self.provider not in {"", "huawei"}

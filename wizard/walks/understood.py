@@ -22,6 +22,7 @@ from wizard.walks.sealed import carry
 from wizard.web.addresses import with_answers
 from wizard.wording.cases import part
 from wizard.wording.pasted import ERRORS, KINDS
+from wizard.wording.providers import CAUSES, PROVIDERS
 
 _LOOKED_UP: Final = frozenset(
     {TextKind.RESPONSE, TextKind.REPORT, TextKind.LOG, TextKind.MESSAGE_ID}
@@ -63,7 +64,8 @@ class Understood:
 def understand(text: str, now: datetime) -> Understood:
     """Read what was typed or pasted, and find where it leads. Nothing is stored of it."""
     reading = read(text, known=lambda namespace, code: catalogue.is_known(namespace, code))
-    listed = {seen.code: catalogue.find(seen.code) for seen in reading.codes}
+    codes = () if reading.is_others else reading.codes
+    listed = {seen.code: catalogue.find(seen.code) for seen in codes}
     entries = _entries(reading, listed)
     telling = [entry for entry in entries if entry.asked == entries[0].asked]
     accepted = reading.evidence.get("message.accepted_at")
@@ -78,10 +80,10 @@ def understand(text: str, now: datetime) -> Understood:
             (code, catalogue.code_url(code)) for code, known in listed.items() if not known
         ),
         matches=tuple(search.find(text)) if reading.kind is TextKind.WORDS else (),
-        ways_on=tuple(_ways_on(reading.evidence, now)),
+        ways_on=() if reading.is_others else tuple(_ways_on(reading.evidence, now)),
         truncated=reading.truncated,
         nothing=reading.kind is TextKind.NOTHING,
-        carried=carry(reading) if reading.kind in _LOOKED_UP else "",
+        carried=carry(reading) if reading.kind in _LOOKED_UP and not reading.is_others else "",
     )
 
 
@@ -106,6 +108,8 @@ def _rows(reading: Reading) -> list[tuple[str, str]]:
         number = _("%(number)s and %(count)s more") % words
     rows = [
         (_("What it is"), str(KINDS.get(reading.kind, ""))),
+        (_("Whose it is"), str(PROVIDERS[reading.provider]) if reading.provider else ""),
+        *((seen.code, str(CAUSES[seen.cause])) for seen in reading.codes if seen.cause),
         (part("recipient"), number),
         (part("message_id"), reading.message_id),
     ]
@@ -116,7 +120,7 @@ def _entries(reading: Reading, listed: Mapping[str, list[CodeEntry]]) -> list[Co
     """The catalogue's rows for what was read, each from the list where it was read."""
     found: dict[tuple[str, str], CodeEntry] = {}
     for seen in reading.codes:
-        entries = listed[seen.code]
+        entries = listed.get(seen.code, [])
         fitting = [entry for entry in entries if entry.row.namespace == seen.namespace]
         for entry in fitting or entries:
             found.setdefault((entry.row.namespace, entry.asked), entry)
