@@ -177,3 +177,13 @@ def test_a_step_on_a_page_that_the_vendor_describes_links_there(slug):
         for step in one.steps:
             if any(f"**{page}**" in step.text for page in PAGES):
                 assert step.link, (one.key, step.text)
+
+
+def test_a_deactivated_template_is_not_said_to_be_lost_for_ever():
+    """The vendor's FAQ and its user guide differ: both are said."""
+    for slug in (FIRST, CALLS):
+        texts = [*sentences(guide_of(slug).outcomes["template-withdrawn"])]
+        assert saying("for now", iter(texts))
+        assert saying("switch .* off", iter(texts))
+        for code in guide_of(slug).catalogue.codes:
+            assert not saying("cannot be activated again", iter(code.steps))
