@@ -173,8 +173,12 @@ def publishable_guide(**fields: str) -> Guide:
     guide = GuideFactory(**{"slug": "tiny", "title": "Tiny guide", **fields})
     start = QuestionFactory(guide=guide, key="start", text="What do you see?")
     code = QuestionFactory(guide=guide, key="code", text="Which code?", kind="code")
-    phone_off = OutcomeFactory(guide=guide, key="phone-off", title="The phone is off")
-    template = OutcomeFactory(guide=guide, key="template", title="The template is not active")
+    phone_off = OutcomeFactory(
+        guide=guide, key="phone-off", title="The phone is off", next_actor="recipient"
+    )
+    template = OutcomeFactory(
+        guide=guide, key="template", title="The template is not active", next_actor="admin"
+    )
     AnswerFactory(question=start, key="nothing", label="Nothing", to_outcome=phone_off)
     AnswerFactory(question=start, key="error", label="An error", to_outcome=template)
     AnswerFactory(question=start, key="a-code", label="A code", to_question=code)

@@ -272,7 +272,9 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         reports=(SampleReport("MILIMIT", source="3"),),
     ),
     Sample("s3-blocked", "S3", "BLACK", "blocklist", reports=(SampleReport("BLACK"),)),
-    Sample("s3-carrier", "S3", "MK:0001", "carrier-number", reports=(SampleReport("MK:0001"),)),
+    Sample(
+        "s3-carrier", "S3", "MK:0001", "carrier-dead-number", reports=(SampleReport("MK:0001"),)
+    ),
     Sample("s3-ported", "S3", "MB:1049", "number-ported", reports=(SampleReport("MB:1049"),)),
     Sample(
         "s3-route",

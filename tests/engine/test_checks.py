@@ -82,6 +82,8 @@ FAULTS = [
     ),
     ("outcomes.1.steps", [], "dead-end", "wait"),
     ("outcomes.1.hand_over", "never", "no-way-on", "wait"),
+    ("outcomes.1.next_actor", "nobody", "first-step-audience", "wait"),
+    ("outcomes.2.steps", [], "nothing-to-do", "lost"),
     ("outcomes.1.title", "", "outcome-without-title", "wait"),
     ("outcomes.1.happened", "", "outcome-without-happened", "wait"),
     ("outcomes.1.certainty_note", "", "outcome-without-certainty_note", "wait"),

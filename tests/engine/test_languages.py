@@ -82,6 +82,27 @@ def test_a_text_that_has_been_changed_has_no_translation():
     assert untranslated(changed)
 
 
+@pytest.mark.parametrize(
+    ("translation", "taken"),
+    [
+        ("https://example.com/zh", True),
+        ("javascript:alert(1)", False),
+        ("//elsewhere.example", False),
+        ("https://", False),
+        ("看这里", False),
+    ],
+)
+def test_a_link_has_a_page_of_the_language_where_there_is_a_secure_one(translation, taken):
+    document = toy()
+    document["outcomes"][0]["steps"][0]["link"] = "https://example.com/en"
+    pairs = [{"text": "https://example.com/en", "translation": translation}]
+    document["translations"] = {"zh-hans": pairs}
+    guide = compile_document(document)
+    (step,) = read_in(guide, "zh-hans").outcomes["junk"].steps
+    assert step.link == (translation if taken else "https://example.com/en")
+    assert read_in(guide, "en").outcomes["junk"].steps[0].link == "https://example.com/en"
+
+
 def test_what_agents_alone_read_is_not_missed_by_customers():
     document = toy()
     document["questions"][0]["agent_note"] = "Ask twice."

@@ -77,6 +77,7 @@ def outcome(key: str, **changes: Any) -> dict[str, Any]:
         "happened": "Something.",
         "certainty_note": "We know.",
         "come_back": "Later.",
+        "next_actor": "admin",
         "steps": [{"audience": "admin", "text": "Look."}],
         **changes,
     }

@@ -211,8 +211,11 @@ def _overlap(one: Answer, other: Answer) -> bool:
 def _dead_ends(snapshot: Snapshot) -> Iterator[Problem]:
     for outcome in snapshot.outcomes.values():
         helps = outcome.steps or outcome.otherwise or outcome.hand_over == "always"
-        if not helps and not outcome.no_steps.strip():
+        says_why = bool(outcome.no_steps.strip())
+        if not helps and not says_why:
             yield Problem("error", "dead-end", "outcome", outcome.key, "steps")
+        elif not outcome.steps and not says_why:
+            yield Problem("warning", "nothing-to-do", "outcome", outcome.key, "steps")
         elif outcome.hand_over == "never" and not outcome.otherwise and not outcome.no_steps:
             yield Problem("warning", "no-way-on", "outcome", outcome.key, "hand_over")
 
@@ -260,6 +263,24 @@ def _step_faults(step: Step) -> Iterator[str]:
         yield "audience"
     if step.link and not _is_safe_link(step.link):
         yield "link"
+
+
+def _first_steps(snapshot: Snapshot) -> Iterator[Problem]:
+    """A page says who acts next above its steps: whoever it names has to find their step first."""
+    for outcome in snapshot.outcomes.values():
+        first = outcome.steps[0].audience if outcome.steps else ""
+        if first not in AUDIENCES or outcome.next_actor not in ACTORS:
+            continue
+        if first != outcome.next_actor:
+            params = {"audience": first, "actor": outcome.next_actor}
+            yield Problem(
+                "warning",
+                "first-step-audience",
+                "outcome",
+                outcome.key,
+                "next_actor",
+                params=params,
+            )
 
 
 def _replies(snapshot: Snapshot) -> Iterator[Problem]:
@@ -351,6 +372,7 @@ _CHECKS: Final[tuple[Callable[[Snapshot], Iterator[Problem]], ...]] = (
     _rules,
     _dead_ends,
     _outcome_texts,
+    _first_steps,
     _replies,
     _codes,
     _code_questions,

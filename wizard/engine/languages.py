@@ -8,6 +8,7 @@ anew, so that nobody reads the old sentence. What has none is shown as it was wr
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
@@ -35,6 +36,9 @@ _FIELDS: Final[Mapping[type, tuple[str, ...]]] = {
     Code: CODE,
     Snapshot: GUIDE,
 }
+
+# No check has seen the link of a translation: what is not one is not taken.
+_SECURE: Final = re.compile(r"https://[^\s\\]+")
 
 _Row = TypeVar("_Row", Question, Answer, Outcome, Step, Code, Snapshot)
 
@@ -102,8 +106,14 @@ class _Reader:
         return dataclasses.replace(self.row(question), answers=answers)
 
     def outcome(self, outcome: Outcome) -> Outcome:
-        steps = tuple(self.row(step) for step in outcome.steps)
+        steps = tuple(self._step(step) for step in outcome.steps)
         return dataclasses.replace(self.row(outcome), steps=steps)
+
+    def _step(self, step: Step) -> Step:
+        """A step whose page has one in this language too leads there."""
+        link = self._translations.get(step.link, "") if step.link else ""
+        there = link if _SECURE.fullmatch(link) else step.link
+        return dataclasses.replace(self.row(step), link=there)
 
     def row(self, row: _Row) -> _Row:
         changes: dict[str, Any] = {

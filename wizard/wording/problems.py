@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.engine.checks import Problem
 from wizard.engine.rules import RuleError
+from wizard.wording.guide import ACTORS_TO_CHOOSE
 from wizard.wording.languages import language_name
 
 RULE_PROBLEMS: Final[Mapping[str, Promise]] = {
@@ -48,6 +49,10 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "dead-end": _(
         "The outcome has no steps, no hand-over and no reason why nothing needs to be done."
     ),
+    "nothing-to-do": _("The outcome has no steps, and does not say why nothing needs to be done."),
+    "first-step-audience": _(
+        "Who acts next is “%(actor)s”, but the first step is for “%(audience)s”."
+    ),
     "no-way-on": _("Someone for whom this fails has no way on: no hand-over, no next question."),
     "outcome-without-title": _("The outcome has no title."),
     "outcome-without-happened": _("The outcome does not say what happened."),
@@ -78,12 +83,17 @@ def rule_problem(error: RuleError) -> str:
 def problem(found: Problem) -> str:
     """The sentence for one finding of the checks."""
     if found.name in PROBLEMS:
-        return str(PROBLEMS[found.name]) % {**found.params, **_language(found)}
+        return str(PROBLEMS[found.name]) % {**found.params, **_language(found), **_people(found)}
     rule = RULE_PROBLEMS[found.name.removeprefix("rule-")] % found.params
     return _("The rule “%(rule)s” cannot be read. %(why)s") % {
         "rule": found.params["rule"],
         "why": rule,
     }
+
+
+def _people(found: Problem) -> dict[str, str]:
+    named = {name: found.params[name] for name in ("actor", "audience") if name in found.params}
+    return {name: str(ACTORS_TO_CHOOSE[value]) for name, value in named.items()}
 
 
 def _language(found: Problem) -> dict[str, str]:
