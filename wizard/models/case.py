@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -61,6 +62,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(
             links__token=token, links__revoked_at__isnull=True, links__expires_at__gt=now
         )
+
+    def versions_by_token(self, tokens: Collection[str], now: datetime) -> dict[str, int]:
+        """The versions of the cases that these addresses lead to, as `reached_by` has it."""
+        links = [token for token in tokens if token.startswith(_LINK)]
+        own = [token for token in tokens if not token.startswith(_LINK)]
+        found: dict[str, int] = {}
+        if own:
+            found |= dict(self.filter(token__in=own).values_list("token", "version"))
+        if links:
+            good = self.filter(
+                links__token__in=links, links__revoked_at__isnull=True, links__expires_at__gt=now
+            )
+            found |= dict(good.values_list("links__token", "version"))
+        return found
 
     def of(self, agent: Any) -> Self:
         """What an agent works on."""
