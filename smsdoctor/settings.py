@@ -238,6 +238,12 @@ DELIVERY_POLL_SECONDS = _between(
     0, 3600, "DELIVERY_POLL_SECONDS", env.float("DELIVERY_POLL_SECONDS", default=2.0)
 )
 
+# --- open screens ---------------------------------------------------------------------------------
+
+# Seconds for which each process remembers what the cases on screens were like, so that screens can
+# ask for news without a query; 0: each asks the database.
+WATCH_SECONDS = _between(0, 2, "WATCH_SECONDS", env.float("WATCH_SECONDS", default=1.0))
+
 # --- authoring ------------------------------------------------------------------------------------
 
 # On where the author of a draft's last change may not publish it: somebody else has to.

@@ -8,6 +8,7 @@ import tempfile
 os.environ.setdefault("SECRET_KEY", "a key for tests alone, long enough for the checks of Django")
 os.environ["HTTPS"] = "0"
 os.environ["PUBLICATION_POLL_SECONDS"] = "0"
+os.environ["WATCH_SECONDS"] = "0"
 os.environ["LOOKUP_THREADS"] = "0"
 os.environ.setdefault("DELIVERY_POLL_SECONDS", "0")  # a test of the server has its own
 # Nobody is a client of so many tests but the tests; those of the limits set their own.

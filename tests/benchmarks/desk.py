@@ -37,7 +37,7 @@ SECONDS = 1.5
 PAGES = 100
 PAGES_IN_TIME = 20
 CONNECTIONS = 20
-GOAL = 0.5
+GOAL = 0.15
 
 
 @dataclass(frozen=True, slots=True)

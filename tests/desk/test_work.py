@@ -295,15 +295,15 @@ def test_an_agent_sees_who_else_has_the_case_on_screen(agent):
 def test_a_screen_learns_of_news_and_of_others_and_keeps_saying_that_it_is_there(agent):
     case, ben = opened(), AgentFactory(username="ben")
     presence.looks(case, agent, NOON)
-    seen = presence.seen(case.version, [])
-    assert presence.watch(case.pk, agent.pk, NOON) == seen
+    seen, screen = presence.seen(case.version, []), (case.pk, agent.pk)
+    assert presence.watch([screen], NOON) == {screen: seen}
     presence.looks(case, ben, NOON)
-    assert presence.watch(case.pk, agent.pk, NOON) == presence.seen(case.version, [ben.pk])
+    assert presence.watch([screen], NOON) == {screen: presence.seen(case.version, [ben.pk])}
     later = NOON + timedelta(seconds=40)
-    presence.watch(case.pk, agent.pk, later)
+    presence.watch([screen], later)
     assert [name for _pk, name in presence.others(case, ben, later)] == ["ada"]
     work.add_note(case.token, text="News", by="ben", now=later)
-    assert presence.watch(case.pk, agent.pk, later + timedelta(seconds=30)) != seen
+    assert presence.watch([screen], later + timedelta(seconds=30)) != {screen: seen}
 
 
 def test_a_case_keeps_the_hash_of_the_number_that_its_report_names():

@@ -5,9 +5,20 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
-from tests.engine.toys import NOON, known
-from wizard.engine.evidence import EMPTY, FACTS, FactKind, Finding, with_clock
+from tests.engine.toys import NOON, evidences, known
+from wizard.engine.evidence import (
+    EMPTY,
+    FACTS,
+    FactKind,
+    Finding,
+    Stored,
+    from_json,
+    merge,
+    to_json,
+    with_clock,
+)
 
 
 def age(accepted, now=NOON) -> object:
@@ -98,3 +109,18 @@ def test_every_fact_that_a_rule_can_compare_stands_in_the_documentation_with_its
     assert comparable.keys() == rows.keys() - {"message.accepted_at"}
     for name, fact in comparable.items():
         assert set(fact.choices) == set(re.findall(r"`([^`]+)`", rows[name]))
+
+
+# --- as a case stores it --------------------------------------------------------------------------
+
+
+@given(evidences(), evidences(), evidences())
+def test_what_is_stored_reads_fact_by_fact_as_it_reads_all_at_once(pasted, reports, looked_up):
+    sources = [to_json(source.values()) for source in (pasted, reports, looked_up)]
+    stored, merged = Stored(*sources), merge(*map(from_json, sources))
+    # By their words: what is no number is not even equal to itself.
+    assert repr(dict(stored)) == repr(merged)
+    for fact in FACTS:
+        value = merged[fact].value if fact in merged else None
+        assert repr(stored.get(fact)) == repr(merged.get(fact))
+        assert repr(stored.value(fact)) == repr(value)

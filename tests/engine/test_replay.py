@@ -1,5 +1,6 @@
 """Replay: what a draft does to a case, and that many cases are told as each of them would be."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,8 +19,19 @@ from tests.engine.toys import (
     snapshot,
     toy,
 )
+from wizard.engine import replay as engine_replay
 from wizard.engine.document import compile_document
-from wizard.engine.replay import Place, Recorded, Replayer, Result, asked, place_of, replay
+from wizard.engine.evidence import Stored, to_json
+from wizard.engine.replay import (
+    Place,
+    Recorded,
+    Replayer,
+    Result,
+    asked,
+    place_of,
+    replay,
+    routing,
+)
 from wizard.engine.walk import ASK, walk
 
 many = settings(max_examples=60, deadline=None)
@@ -29,6 +41,16 @@ starts = st.sampled_from(["", "n0", "n1", "n7", "missing"])
 
 def case(answers=None, evidence=None, now=NOON, start=""):
     return Recorded(answers or {}, evidence or {}, now, start)
+
+
+def counted(monkeypatch):
+    """What is walked from now on."""
+    walked = []
+    walk_both = engine_replay._replay
+    monkeypatch.setattr(
+        engine_replay, "_replay", lambda *given_: walked.append(given_) or walk_both(*given_)
+    )
+    return walked
 
 
 cases = st.builds(Recorded, answers(), evidences(), moments, starts)
@@ -96,6 +118,29 @@ def test_evidence_that_differs_is_never_taken_for_the_same(publication, other, g
     for one in evidence:
         recorded = Recorded(given_, one, NOON)
         assert replayer.verdict(recorded).result is replay(recorded, publication, other).result
+
+
+@many
+@given(guides(), guides(), st.lists(cases, max_size=8))
+def test_cases_are_told_alike_as_they_are_stored_and_as_they_are_read(publication, other, recorded):
+    replayer = Replayer(publication, other)
+    for one in recorded:
+        stored = Stored(to_json(one.evidence.values()), [], [])
+        as_stored = Recorded(one.answers, stored, one.now, one.start)
+        assert replayer.verdict(as_stored) == Replayer(publication, other).verdict(one)
+
+
+@many
+@given(guides(), st.lists(cases, max_size=4))
+def test_versions_of_one_routing_lead_every_case_alike(guide, recorded):
+    questions = {
+        key: replace(question, text="Other words", why="Because")
+        for key, question in guide.questions.items()
+    }
+    reworded = replace(guide, questions=questions, digest="another")
+    assert routing(reworded) == routing(guide)
+    for one in recorded:
+        assert replay(one, guide, reworded).result is Result.SAME
 
 
 # --- the results, one by one ----------------------------------------------------------------------
@@ -233,14 +278,17 @@ def test_hours_on_both_sides_of_a_rule_are_not_alike():
 
 
 def test_cases_that_are_alike_are_walked_once(monkeypatch):
-    walked = []
-    monkeypatch.setattr(
-        "wizard.engine.replay.replay", lambda *given_: walked.append(given_) or replay(*given_)
-    )
+    walked = counted(monkeypatch)
     replayer = Replayer(snapshot(), draft())
     for hours in range(60):
         replayer.verdict(case(evidence=aged(hours)))
     assert len(walked) == 1
+
+
+def test_versions_that_differ_in_words_lead_alike_and_those_that_differ_in_a_target_do_not():
+    assert routing(snapshot()) == routing(draft(recent={"label": "New", "hint": "Newer"}))
+    assert routing(snapshot()) != routing(draft(recent={"to": "junk"}))
+    assert routing(snapshot()) != routing(draft(recent={"rules": ["report.present is false"]}))
 
 
 def test_what_is_remembered_is_bounded(monkeypatch):

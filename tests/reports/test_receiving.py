@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -354,13 +354,31 @@ def test_a_push_is_one_insert(number, django_assert_num_queries):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_push_is_one_transaction_that_is_over_when_it_returns(django_assert_num_queries):
-    with django_assert_num_queries(3) as queries:
+    # A statement alone is a transaction: nothing begins one, and nothing ends it.
+    with django_assert_num_queries(1) as queries:
         receiving.store(reports(50))
-    first, insert, last = [query["sql"] for query in queries.captured_queries]
-    assert first.startswith("BEGIN")
-    assert insert.startswith("INSERT")
-    assert last == "COMMIT"
+    assert queries.captured_queries[0]["sql"].startswith("INSERT")
     assert connection.get_autocommit()
+    assert not connection.in_atomic_block
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_push_with_one_row_that_cannot_be_stored_nothing_is_stored():
+    sound, broken = reports(2)
+    broken.message_id = None
+    with pytest.raises(IntegrityError):
+        StatusReport.objects.insert_new([sound, broken])
+    assert not StatusReport.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_report_reads_as_it_was_stored_in_every_field():
+    [report] = reports(1)
+    report.more = {"new": "§ 'quoted' %s"}
+    receiving.store([report])
+    stored = StatusReport.objects.get()
+    names = [field.attname for field in StatusReport._meta.concrete_fields if not field.primary_key]
+    assert [getattr(stored, name) for name in names] == [getattr(report, name) for name in names]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from wizard.engine import evidence
-from wizard.engine.evidence import Evidence, Finding
-from wizard.engine.replay import Recorded, Replayed, Replayer, Result, Verdict, replay
+from wizard.engine.evidence import Evidence, Finding, Stored
+from wizard.engine.replay import Recorded, Replayed, Replayer, Result, Verdict, replay, routing
 from wizard.engine.snapshot import Snapshot
 from wizard.models import Case, Guide
 from wizard.pasted.reader import read
@@ -24,6 +25,8 @@ _EXAMPLES: Final = 20
 _ALL_EXAMPLES: Final = 200
 COLUMNS: Final = ("pk", "answers", "pasted", "reports", "lookups", "start", "changed_at")
 """What is read of a case: its primary key, and what `recorded` takes."""
+
+_IN_JSON: Final = frozenset({"answers", "pasted", "reports", "lookups"})
 
 
 @dataclass(slots=True)
@@ -60,7 +63,9 @@ class Tally:
     def add(self, pk: int, verdict: Verdict) -> None:
         """Count a case."""
         self.done += 1
-        move = self.moves.setdefault(verdict, Move(verdict))
+        move = self.moves.get(verdict)
+        if move is None:
+            move = self.moves[verdict] = Move(verdict)
         move.count += 1
         if verdict.result is Result.SAME or self.examples >= _ALL_EXAMPLES:
             return
@@ -99,17 +104,22 @@ def through(draft: Snapshot, cases: QuerySet[Case]) -> Iterator[Tally]:
     tally = Tally(total=cases.count())
     yield tally
     publications = cases.order_by("-publication_id").values_list("publication_id", flat=True)
+    replayer, routed = None, None
     for publication in list(publications.distinct()):
-        replayer = Replayer(live.pinned(publication), draft)
+        snapshot = live.pinned(publication)
+        # Versions that differ in their words only lead alike: what is known of one serves the next.
+        if replayer is None or routed != routing(snapshot):
+            replayer, routed = Replayer(snapshot, draft), routing(snapshot)
         for chunk in _chunks(cases.filter(publication=publication)):
             for pk, *columns in chunk:
-                tally.add(pk, replayer.verdict(recorded(*columns)))
+                tally.add(pk, replayer.verdict(_as_stored(*columns)))
             yield tally
 
 
 def _chunks(cases: QuerySet[Case]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The columns of cases, the newest first."""
-    rows = cases.order_by("-pk").values_list(*COLUMNS)
+    """The columns of cases, the newest first; those in JSON as texts, to be read all at once."""
+    texts = (Cast(name, TextField()) if name in _IN_JSON else name for name in COLUMNS)
+    rows = cases.order_by("-pk").values_list(*texts)
     chunk = list(rows[:_CHUNK])
     while chunk:
         yield chunk
@@ -127,8 +137,15 @@ def recorded(
 ) -> Recorded:
     """What the columns of a case give to a walk."""
     looked_up = [row for entry in lookups.values() for row in entry.get("findings", [])]
-    found = evidence.merge(*map(evidence.from_json, (pasted, reports, looked_up)))
-    return Recorded(answers, found, changed_at, start)
+    return Recorded(answers, Stored(pasted, reports, looked_up), changed_at, start)
+
+
+def _as_stored(
+    answers: str, pasted: str, reports: str, lookups: str, start: str, changed_at: datetime
+) -> Recorded:
+    """The same of columns whose JSON was not read yet."""
+    given, *found = json.loads(f"[{answers},{pasted},{reports},{lookups}]")
+    return recorded(given, found[0], found[1], found[2], start, changed_at)
 
 
 def examples(draft: Snapshot, pks: Iterable[int]) -> dict[int, Example]:

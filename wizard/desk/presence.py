@@ -1,28 +1,15 @@
 """Who else looks at a case, and whether a screen is behind."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.models import User
 from django.core import signing
+from django.utils import timezone
 
+from wizard.cases.watching import Watching
 from wizard.models import Case, Viewer
-
-
-def watch(case_pk: int, agent_pk: int, now: datetime) -> str:
-    """`seen` as of now, by one query; and every now and then, that this agent is still looking."""
-    rows = list(
-        Viewer.objects.filter(case=case_pk)
-        .order_by("agent_id")
-        .values_list("agent_id", "at", "case__version")
-    )
-    own = next((at for agent, at, _ in rows if agent == agent_pk), None)
-    if own is not None and now - own > _SAYS_SO_EVERY:
-        Viewer.objects.filter(case=case_pk, agent=agent_pk).update(at=now)
-    here = [agent for agent, at, _ in rows if agent != agent_pk and now - at < _HERE]
-    return seen(rows[0][2], here) if rows else ""
-
 
 _SALT: Final = "wizard.desk.watch"
 
@@ -71,3 +58,49 @@ def others(case: Case, agent: User, now: datetime) -> list[tuple[int, str]]:
 def seen(version: int, others: Sequence[int]) -> str:
     """What a screen shows, in one word: if it is another one now, there is news."""
     return "-".join(map(str, [version, *others]))
+
+
+_Screen = tuple[int, int]
+"""The keys of the case and of the agent who has it on screen."""
+
+
+def watch(screens: Collection[_Screen], now: datetime) -> Mapping[_Screen, str]:
+    """`seen` as of now, by one query; and every now and then, that these agents still look."""
+    cases = {case for case, _agent in screens}
+    rows = Viewer.objects.filter(case__in=cases).order_by("agent_id")
+    viewers: dict[int, list[tuple[int, int, datetime]]] = {}
+    versions: dict[int, int] = {}
+    columns = ("pk", "case", "agent", "at", "case__version")
+    for key, case, agent, at, version in rows.values_list(*columns):
+        viewers.setdefault(case, []).append((key, agent, at))
+        versions[case] = version
+    _say_so(screens, viewers, now)
+    return {
+        (case, own): seen(
+            versions[case],
+            [agent for _key, agent, at in viewers[case] if agent != own and now - at < _HERE],
+        )
+        for case, own in screens
+        if case in versions
+    }
+
+
+def _say_so(
+    screens: Collection[_Screen],
+    viewers: Mapping[int, Sequence[tuple[int, int, datetime]]],
+    now: datetime,
+) -> None:
+    """Keep that these agents still look, where it was kept some time ago."""
+    wanted = set(screens)
+    late = [
+        key
+        for case, looks in viewers.items()
+        for key, agent, at in looks
+        if (case, agent) in wanted and now - at > _SAYS_SO_EVERY
+    ]
+    if late:
+        Viewer.objects.filter(pk__in=late).update(at=now)
+
+
+screens: Final = Watching(lambda open_now: watch(open_now, timezone.now()))
+"""The screens of agents; what they show is a version, and who else is here."""

@@ -6,11 +6,11 @@ A fact is *unknown* when evidence holds no finding for it (not looked up, or the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from wizard.engine.lists import REGIONS, REPORT_SOURCES
 
@@ -67,6 +67,8 @@ class Finding:
     def is_empty(self) -> bool:
         return self.value is EMPTY
 
+
+_Row = TypeVar("_Row")
 
 Evidence = Mapping[str, Finding]
 """Findings by the name of their fact. A name that is missing is *unknown*."""
@@ -127,14 +129,19 @@ def with_clock(evidence: Evidence, now: datetime) -> Evidence:
     A time of acceptance in the future counts as age 0: clocks differ by seconds. A time without
     its zone could be hours off, so no age follows from it.
     """
+    age = age_at(evidence, now)
+    return evidence if age is None else {**evidence, age.fact: age}
+
+
+def age_at(evidence: Evidence, now: datetime) -> Finding | None:
+    """What `with_clock` adds, None where nothing follows from the time."""
     accepted = evidence.get("message.accepted_at")
     if accepted is None or not isinstance(accepted.value, datetime):
-        return evidence
+        return None
     if accepted.value.utcoffset() is None:
-        return evidence
+        return None
     hours = max((now - accepted.value) / timedelta(hours=1), 0.0)
-    age = Finding("message.age", hours, accepted.source, now)
-    return {**evidence, age.fact: age}
+    return Finding("message.age", hours, accepted.source, now)
 
 
 def merge(
@@ -145,14 +152,60 @@ def merge(
     What is stored or looked up is nearer to the platform than a pasted text, so it wins; but that
     no report is stored does not undo a report that somebody holds in their hands.
     """
-    found = {finding.fact: finding for finding in pasted}
-    stored = {finding.fact: finding for finding in reports}
+    sources = ({one.fact: one for one in source} for source in (pasted, reports, looked_up))
+    return _merged(*sources, is_true=lambda present: present.value is True)
+
+
+def _merged(
+    found: dict[str, _Row],
+    stored: dict[str, _Row],
+    looked_up: dict[str, _Row],
+    *,
+    is_true: Callable[[_Row], bool],
+) -> dict[str, _Row]:
     present = stored.get("report.present")
-    if present is not None and present.value is True:
+    if present is not None and is_true(present):
         found = {fact: f for fact, f in found.items() if not fact.startswith("report.")}
     elif present is not None and "report.present" in found:
         stored = {}
-    return {**found, **stored, **{finding.fact: finding for finding in looked_up}}
+    return {**found, **stored, **looked_up}
+
+
+class Stored(Mapping[str, Finding]):
+    """`merge` of what `to_json` wrote, read fact by fact: of many cases few facts are asked for."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(
+        self,
+        pasted: Iterable[Mapping[str, Any]],
+        reports: Iterable[Mapping[str, Any]],
+        looked_up: Iterable[Mapping[str, Any]],
+    ) -> None:
+        self._rows = _merged(
+            {row["fact"]: row for row in pasted},
+            {row["fact"]: row for row in reports},
+            {row["fact"]: row for row in looked_up},
+            is_true=lambda present: _value_from_json(present) is True,
+        )
+
+    def __getitem__(self, fact: str) -> Finding:
+        return _from_row(self._rows[fact])
+
+    def get(self, fact: str, default: Any = None) -> Any:
+        row = self._rows.get(fact)
+        return default if row is None else _from_row(row)
+
+    def value(self, fact: str) -> Value | None:
+        """The value alone, None where the fact is unknown."""
+        row = self._rows.get(fact)
+        return None if row is None else _value_from_json(row)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -170,10 +223,11 @@ def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def from_json(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
     """The findings that `to_json` wrote."""
-    return [
-        Finding(row["fact"], _value_from_json(row), row["source"], _moment(row["at"]))
-        for row in rows
-    ]
+    return [_from_row(row) for row in rows]
+
+
+def _from_row(row: Mapping[str, Any]) -> Finding:
+    return Finding(row["fact"], _value_from_json(row), row["source"], _moment(row["at"]))
 
 
 def _value_to_json(value: Value) -> dict[str, Any]:
@@ -185,6 +239,9 @@ def _value_to_json(value: Value) -> dict[str, Any]:
 
 
 def _value_from_json(row: Mapping[str, Any]) -> Value:
+    if "value" in row:
+        plain: str | int | float | bool = row["value"]
+        return plain
     if row.get("empty"):
         return EMPTY
     moment = _moment(row.get("moment"))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
-from wizard.engine.evidence import Evidence, Value, with_clock
+from wizard.engine.evidence import FACTS, Evidence, Finding, Stored, Value, age_at, with_clock
 from wizard.engine.rules import Condition
-from wizard.engine.snapshot import Answer, Snapshot
-from wizard.engine.walk import ASK, AtQuestion, Rejected, Walk, walk
+from wizard.engine.snapshot import Answer, Question, Snapshot
+from wizard.engine.walk import ASK, AtQuestion, Rejected, Walk, follow, walk
 
 
 class Result(StrEnum):
@@ -73,6 +73,12 @@ def replay(case: Recorded, publication: Snapshot, draft: Snapshot) -> Replayed:
     evidence answers that question: nobody would have been asked. Where evidence had answered in the
     publication too, the person has overruled it, and does so in the draft.
     """
+    known = Recorded(case.answers, with_clock(case.evidence, case.now), case.now, case.start)
+    return _replay(known, publication, draft)
+
+
+def _replay(case: Recorded, publication: Snapshot, draft: Snapshot) -> Replayed:
+    """`replay` of a case whose evidence knows the clock."""
     before = _walk(publication, case, case.answers)
     after = _walk(draft, case, case.answers)
     refused = {one.key for one in before.rejected}
@@ -86,7 +92,7 @@ def replay(case: Recorded, publication: Snapshot, draft: Snapshot) -> Replayed:
 
 def rewalk(case: Recorded, snapshot: Snapshot) -> Walk:
     """The walk of a case in a version of its guide, as it stood when it was changed last."""
-    return _walk(snapshot, case, case.answers)
+    return walk(snapshot, case.answers, case.evidence, case.now, case.start)
 
 
 def place_of(walk: Walk) -> Place:
@@ -111,7 +117,7 @@ def _compare(before: Walk, after: Walk) -> Result:
 
 
 def _walk(snapshot: Snapshot, case: Recorded, answers: Mapping[str, str]) -> Walk:
-    return walk(snapshot, answers, case.evidence, case.now, case.start)
+    return follow(snapshot, answers, case.evidence, case.now, case.start)
 
 
 def _is_asked_no_more(key: str, case: Recorded, publication: Snapshot, draft: Snapshot) -> bool:
@@ -122,7 +128,7 @@ def _decides(snapshot: Snapshot, key: str, case: Recorded) -> bool:
     """Whether evidence alone answers a question."""
     if key not in snapshot.questions:
         return False
-    at = walk(snapshot, {key: ASK}, case.evidence, case.now, key).at
+    at = follow(snapshot, {key: ASK}, case.evidence, case.now, key).at
     return isinstance(at, AtQuestion) and bool(at.found)
 
 
@@ -140,12 +146,24 @@ class Verdict:
     after: Place
 
 
+def routing(snapshot: Snapshot) -> Hashable:
+    """All that decides where walks lead. Equal for two versions that differ in their words only."""
+    questions = (_wordless(question) for question in snapshot.questions.values())
+    outcomes = ((outcome.key, outcome.otherwise) for outcome in snapshot.outcomes.values())
+    return snapshot.start, tuple(questions), tuple(outcomes), snapshot.catalogue.codes
+
+
+def _wordless(question: Question) -> Question:
+    answers = tuple(replace(answer, label="", hint="") for answer in question.answers)
+    return replace(question, text="", why="", help="", agent_note="", answers=answers)
+
+
 class Replayer:
     """One publication against one draft, for many cases: those that are alike are walked once.
 
-    Two cases are alike when the same was answered from the same start, and no rule of either
-    version can tell their evidence apart: who said something, and when, is not looked at by any,
-    and of a number only how it compares with the numbers that the rules name.
+    Two cases are alike when the same was answered from the same start, and what the two walks look
+    at is the same: facts that they do not ask for may differ. Who said something, and when, is not
+    looked at by any rule, and of a number only how it compares with the numbers that rules name.
     """
 
     def __init__(self, publication: Snapshot, draft: Snapshot) -> None:
@@ -154,35 +172,106 @@ class Replayer:
         for version in self._versions:
             for name, bounds in _looked_at(version).items():
                 self._bounds[name] = sorted({*self._bounds.get(name, ()), *bounds})
-        self._known: dict[Hashable, Verdict] = {}
+        self._names = frozenset(self._bounds)
+        self._known: dict[Hashable, Verdict | _Fork] = {}
+        self._kept = 0
 
     def verdict(self, case: Recorded) -> Verdict:
         """As `replay` would find it."""
-        alike = self._alike(case)
-        known = self._known.get(alike)
+        names = self._names.intersection(case.evidence)
+        given = case.start, frozenset(case.answers.items()), names
+        known, fork, shape = self._known.get(given), None, None
+        passed = []
+        stored = case.evidence.value if isinstance(case.evidence, Stored) else None
+        while isinstance(known, _Fork):
+            fork = known
+            passed.append(fork.fact)
+            value = stored(fork.fact) if stored and not fork.by_clock else _value(case, fork.fact)
+            shape = value if value.__class__ is str else _shape(value, fork.bounds)
+            known = fork.ways.get(shape)
         if known is not None:
             return known
-        found = replay(case, *self._versions)
-        verdict = Verdict(found.result, place_of(found.before), place_of(found.after))
-        if len(self._known) >= _KEPT:
+        asked = _Asked(case, passed)
+        walked = _replay(Recorded(case.answers, asked, case.now, case.start), *self._versions)
+        verdict = Verdict(walked.result, place_of(walked.before), place_of(walked.after))
+        way = self._way(verdict, case, asked.facts)
+        if fork is None:
+            self._known[given] = way
+        else:
+            fork.ways[shape] = way
+        self._kept += 1
+        if self._kept >= _KEPT:
             self._known.clear()
-        self._known[alike] = verdict
+            self._kept = 0
         return verdict
 
-    def _alike(self, case: Recorded) -> Hashable:
-        evidence = with_clock(case.evidence, case.now)
-        shape = tuple(
-            _shape(evidence[name].value, bounds) if name in evidence else None
-            for name, bounds in self._bounds.items()
-        )
-        return case.start, frozenset(case.answers.items()), shape
+    def _way(self, verdict: Verdict, case: Recorded, facts: Iterable[str]) -> Verdict | _Fork:
+        """The way of a case to its verdict, by the facts that its walks have asked for."""
+        way: Verdict | _Fork = verdict
+        # What is unknown to one case is so to all that begin on the same way: no fork for that.
+        decisive = [fact for fact in facts if fact in case.evidence or fact in _BY_CLOCK]
+        for fact in reversed(decisive):
+            bounds = self._bounds.get(fact, [])
+            shape = _shape(_value(case, fact), bounds)
+            way = _Fork(fact, bounds, fact in _BY_CLOCK, {shape: way})
+        return way
 
 
-def _shape(value: Value, bounds: list[float]) -> Hashable:
-    """All that a rule or a list of codes can see of a value."""
+@dataclass(slots=True)
+class _Fork:
+    """Cases that are alike so far part here by one fact, each shape of it to a way of its own."""
+
+    fact: str
+    bounds: list[float]
+    by_clock: bool
+    ways: dict[Hashable, Verdict | _Fork]
+
+
+class _Asked(Mapping[str, Finding]):
+    """The evidence of a case as of its moment. `facts` are those that were asked for, in order."""
+
+    def __init__(self, case: Recorded, passed: Iterable[str]) -> None:
+        self._case = case
+        self._passed = frozenset(passed)
+        self.facts: dict[str, None] = {}
+
+    def __getitem__(self, fact: str) -> Finding:
+        if fact not in self._passed:
+            self.facts[fact] = None
+        found = _finding(self._case, fact)
+        if found is None:
+            raise KeyError(fact)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (fact for fact in FACTS if fact in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _finding(case: Recorded, fact: str) -> Finding | None:
+    """What a case knows of a fact, at its moment."""
+    age = age_at(case.evidence, case.now) if fact in _BY_CLOCK else None
+    return case.evidence.get(fact) if age is None else age
+
+
+def _value(case: Recorded, fact: str) -> Value | None:
+    """The value of `_finding`, None where the fact is unknown."""
+    finding = _finding(case, fact)
+    return None if finding is None else finding.value
+
+
+_BY_CLOCK: Final = frozenset(fact.name for fact in FACTS.values() if fact.by_clock)
+
+
+def _shape(value: Value | None, bounds: list[float]) -> Hashable:
+    """All that a rule or a list of codes can see of a value; a text is its own shape."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         # Rules see whether there is a moment, not which one.
-        return "moment"
+        return datetime
     # What is no number (NaN) has no place between them.
     if isinstance(value, int | float) and not isinstance(value, bool) and value == value:
         return bisect_left(bounds, value), bisect_right(bounds, value)

@@ -230,7 +230,17 @@ def walk(
         start: key of the node to begin at instead, as `Snapshot.start_at` has it: "", or what the
             guide lacks, for its own start.
     """
-    evidence = with_clock(evidence, now)
+    return follow(snapshot, answers, with_clock(evidence, now), now, start)
+
+
+def follow(
+    snapshot: Snapshot,
+    answers: Mapping[str, str],
+    evidence: Evidence,
+    now: datetime,
+    start: str = "",
+) -> Walk:
+    """`walk` by evidence that knows the clock already. It is asked fact by fact, never listed."""
     trail: list[Passed] = []
     passed: set[str] = set()
     key = snapshot.start_at(start)

@@ -1,9 +1,11 @@
 """Status reports: what the platform pushed, as it came. Rows are added, never changed."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
-from typing import Self
+from typing import Any, Final, Self
 
-from django.db import models
+from django.db import connections, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,34 @@ class StatusReportQuerySet(models.QuerySet["StatusReport"]):
     def older_than(self, moment: datetime) -> Self:
         """What had come before `moment` (aware)."""
         return self.filter(received_at__lt=moment)
+
+    def insert_new(self, reports: Sequence["StatusReport"]) -> None:
+        """Insert those that are not there yet; committed on return, all of them or none.
+
+        One statement of our own: for each value of each row `bulk_create` asks what it is, and that
+        took longer than the database. Alone it is a transaction, without one to begin and to end.
+        """
+        if not reports:
+            return
+        table = connections[self.db].ops.quote_name(self.model._meta.db_table)
+        row = f"({', '.join(['%s'] * len(_INSERTED))})"
+        rows = ", ".join([row] * len(reports))
+        # Names of our own table; what was sent goes beside it.
+        sql = f"INSERT INTO {table} ({_COLUMNS}) VALUES {rows} ON CONFLICT DO NOTHING"  # noqa: S608
+        self._commit(sql, [value for report in reports for value in self._row(report)])
+
+    def _row(self, report: "StatusReport") -> list[Any]:
+        values = [getattr(report, name) for name in _INSERTED]
+        for place, prepare in _PREPARED:
+            values[place] = prepare(values[place], connections[self.db], prepared=False)
+        return values
+
+    def _commit(self, sql: str, values: Sequence[Any]) -> None:
+        connection = connections[self.db]
+        # Django refuses here what is inside of another transaction: it would not be committed.
+        whole = transaction.atomic(self.db, durable=True, savepoint=False)
+        with whole if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
 
 
 class StatusReport(models.Model):
@@ -79,3 +109,14 @@ class StatusReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.status}"
+
+
+_FIELDS: Final = [one for one in StatusReport._meta.concrete_fields if not one.primary_key]
+_INSERTED: Final = [one.attname for one in _FIELDS]
+_COLUMNS: Final = ", ".join(str(one.column) for one in _FIELDS)
+# The others are what they are to the database.
+_PREPARED: Final = [
+    (place, one.get_db_prep_value)
+    for place, one in enumerate(_FIELDS)
+    if isinstance(one, models.JSONField | models.DateTimeField)
+]

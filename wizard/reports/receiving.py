@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl
 
-from django.db import transaction
-
 from wizard.engine.lists import REPORT_SOURCES
 from wizard.engine.texts import CONTROLS, SURROGATES
 from wizard.models import StatusReport
@@ -59,8 +57,7 @@ def store(reports: Iterable[StatusReport]) -> None:
     """
     # Two who insert the same rows in different orders may wait for each other: a deadlock.
     ordered = sorted(reports, key=_order)
-    with transaction.atomic(durable=True, savepoint=False):
-        StatusReport.objects.bulk_create(ordered, ignore_conflicts=True)
+    StatusReport.objects.insert_new(ordered)
 
 
 def _order(report: StatusReport) -> tuple[str, int, str, str]:

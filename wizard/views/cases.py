@@ -20,6 +20,7 @@ from wizard.cases.forms import give
 from wizard.cases.lookups import begin
 from wizard.cases.page import CasePage, case_page, customer_door
 from wizard.cases.standing import Standing
+from wizard.cases.watching import customers
 from wizard.models import Case
 from wizard.pasted.reader import read
 from wizard.pasted.reading import TextKind
@@ -67,10 +68,8 @@ def show(request: HtmxRequest, token: str) -> HttpResponse:
 
 @require_GET
 def changes(request: HtmxRequest, token: str) -> HttpResponse:
-    """What somebody else has done since the page was made: one query where it is nothing."""
-    found = Case.objects.reached_by(token, timezone.now()).values_list("version", flat=True)
-    version = found.first()
-    if version is not None and request.GET.get("seen") == str(version):
+    """What somebody else has done since the page was made: seldom a query where it is nothing."""
+    if customers.still(token, request.GET.get("seen", "")):
         return _private(HttpResponse(status=204))
     return lookups(request, token)
 
