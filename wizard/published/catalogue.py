@@ -16,7 +16,7 @@ from wizard.engine.lists import NAMESPACES, Namespace
 from wizard.engine.snapshot import Code, Snapshot
 from wizard.pasted.reader import read
 from wizard.published.live import EDITIONS, Edition, live
-from wizard.web.addresses import with_answers
+from wizard.web.addresses import jump
 from wizard.wording import guide
 from wizard.wording.guide import ACTORS
 
@@ -178,6 +178,5 @@ def _text(entry: CodeEntry) -> str:
 
 
 def start_url(snapshot: Snapshot, row: Code, asked: str) -> str:
-    """The walk with this code given: the shortest way to a question that asks for it."""
-    way = {key: given or asked for key, given in snapshot.way_to_code(row).items()}
-    return with_answers(reverse("wizard:walk", args=[snapshot.slug]), way)
+    """The walk from where this code leads: nobody has answered the questions before it."""
+    return jump(reverse("wizard:walk", args=[snapshot.slug]), row.to, asked)
