@@ -4,7 +4,7 @@ Every page has a frozen dataclass; templates use its fields and nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict
 
@@ -166,6 +166,8 @@ def walk_page(
     """
     answers = walk.answers
     row = _led_by(snapshot, entry)
+    if row is None and entry.came != TEXT:
+        entry = replace(entry, came="")
     shared: _Shared = {
         "guide_title": snapshot.title,
         "start_url": base,
