@@ -335,7 +335,8 @@ def test_what_was_pasted_is_forgotten_after_an_hour(client, guide):
 
 
 @pytest.mark.parametrize(
-    "text", ["delivrd", RESPONSE, REPORT, "E000999", "DELIVRED", "packed", "qwertz", "+8613812345678"]
+    "text",
+    ["delivrd", RESPONSE, REPORT, "E000999", "DELIVRED", "packed", "qwertz", "+8613812345678"],
 )
 def test_the_page_has_at_most_one_button_that_stands_out(client, guide, text):
     publish(CALLS)
@@ -358,7 +359,8 @@ def test_a_result_begins_there_and_knows_the_words_it_was_found_by(client, guide
 
 
 @pytest.mark.parametrize(
-    "typed", ["DELIVRED", "DELIVRDD", "delvird", "E00101", "E0001O1", "EOOO1O1", "E 000101", "E000110"]
+    "typed",
+    ["DELIVRED", "DELIVRDD", "delvird", "E00101", "E0001O1", "EOOO1O1", "E 000101", "E000110"],
 )
 def test_a_mistyped_code_is_answered_with_the_one_that_is_near(client, guide, typed):
     code = "E000101" if "1" in typed else "DELIVRD"
@@ -367,7 +369,9 @@ def test_a_mistyped_code_is_answered_with_the_one_that_is_near(client, guide, ty
     assert [one.code for one in page.near] == [code]
 
 
-@pytest.mark.parametrize("typed", ["E000101", "E000909", "MK:0017", "delivered", "time out", "MK:9"])
+@pytest.mark.parametrize(
+    "typed", ["E000101", "E000909", "MK:0017", "delivered", "time out", "MK:9"]
+)
 def test_what_is_a_code_or_none_at_all_is_not_corrected(client, guide, typed):
     page = client.post("/", {"text": typed}, follow=True).context["page"]
     assert not page.near

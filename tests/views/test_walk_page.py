@@ -408,7 +408,9 @@ def test_answers_after_a_jump_stand_beside_it_and_start_again_leaves_both(client
     form = text_of(client.get(f"{walk}?at=packed&_by=a"))
     assert '<input type="hidden" name="at" value="packed">' in form
     assert '<input type="hidden" name="_by" value="a">' in form
-    assert client.get(f"{walk}?at=packed&packed=no&_continue=x").url == f"{walk}?at=packed&packed=no"
+    assert (
+        client.get(f"{walk}?at=packed&packed=no&_continue=x").url == f"{walk}?at=packed&packed=no"
+    )
 
 
 @pytest.mark.parametrize("query", ["at=gone", "at=%3Cb%3E", "at=gone&_from=DELIVRD&_by=x"])
@@ -452,7 +454,9 @@ def test_change_shows_the_code_that_was_typed(client, walk):
     assert 'name="code" value="DELIVRD"' in page
 
 
-@pytest.mark.parametrize("query", ["seen=van&slip=DELIVRD&_change=gone", "_change=seen", "_change="])
+@pytest.mark.parametrize(
+    "query", ["seen=van&slip=DELIVRD&_change=gone", "_change=seen", "_change="]
+)
 def test_a_change_of_nothing_is_an_ordinary_page(client, walk, query):
     assert client.get(f"{walk}?{query}", follow=True).status_code == 200
 

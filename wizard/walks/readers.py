@@ -13,15 +13,19 @@ I. It is a rule over keys, so it holds for every guide whose author names an ans
 def reader_of(snapshot: Snapshot, walk: Walk, start: str = "") -> str:
     """The audience that the reader belongs to, "" where nobody has said so.
 
-    Either they have chosen it, or the walk began at a node (`start`) that is reached by nobody who
-    has not chosen it.
+    Either they have chosen it, or they are at a node, or began at one (`start`), that is reached
+    only by those who have chosen it and by those who did not know what else they were.
     """
     for step in walk.answered:
         if step.by_person and step.value in READERS and step.answer is not None:
             return step.value
-    if start not in snapshot.reachable:
-        return ""
-    return next((one for one in READERS if start not in _reached_without(snapshot, one)), "")
+    passed = {start, walk.place, *(step.key for step in walk.trail)} & snapshot.reachable
+    named = (one for one in READERS if _is_named(snapshot, one))
+    return next((one for one in named if passed - _reached_without(snapshot, one)), "")
+
+
+def _is_named(snapshot: Snapshot, reader: str) -> bool:
+    return any(question.answer(reader) is not None for question in snapshot.questions.values())
 
 
 def entry_for(snapshot: Snapshot, reader: str) -> dict[str, str]:
@@ -32,7 +36,7 @@ def entry_for(snapshot: Snapshot, reader: str) -> dict[str, str]:
 
 
 def _reached_without(snapshot: Snapshot, reader: str) -> set[str]:
-    """The nodes that are reached without the answers that name a reader."""
+    """The nodes that are reached by answers that neither name the reader nor are unsure."""
     queue = [snapshot.start]
     seen = set(queue)
     for key in queue:
@@ -45,5 +49,5 @@ def _reached_without(snapshot: Snapshot, reader: str) -> set[str]:
 def _targets(snapshot: Snapshot, key: str, reader: str) -> set[str]:
     question = snapshot.questions.get(key)
     answers = question.answers if question is not None else ()
-    theirs = {one.to for one in answers if one.key == reader}
-    return snapshot.targets(key) - (theirs - {one.to for one in answers if one.key != reader})
+    others = {one.to for one in answers if one.key != reader and not one.unsure}
+    return snapshot.targets(key) - ({one.to for one in answers} - others)

@@ -64,8 +64,8 @@ class Understood:
     `entries` are the catalogue's rows for the most telling code, `others` for the rest; `unknown`
     has the codes that no guide lists; `near` are those that may have been meant instead; `nothing`
     says that the box was empty, and `nothing_found` that nothing was read and no words were found.
-    `carried` is what a case begins with, "" where it could not look anything up. `waiting_url` is
-    where whoever waits for an SMS begins, for a number alone, which tells nothing.
+    `carried` is what a case begins with, "" where it could not look anything up; `again` are the
+    words to put into the box once more, "" where something else was told than words.
     """
 
     heading: str
@@ -81,7 +81,7 @@ class Understood:
     nothing: bool
     is_number: bool
     carried: str
-    words: str
+    again: str
 
     @property
     def nothing_found(self) -> bool:
@@ -148,7 +148,7 @@ def understand(pasted: Pasted, now: datetime) -> Understood:
         nothing=reading.kind is TextKind.NOTHING,
         is_number=reading.kind is TextKind.NUMBER,
         carried=carry(reading) if reading.kind in _LOOKED_UP else "",
-        words=pasted.words,
+        again=pasted.words if meant or searched else "",
     )
 
 
