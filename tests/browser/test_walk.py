@@ -88,6 +88,8 @@ def test_changing_an_early_answer_keeps_the_later_ones(person, stays):
     person.changes(SEEN)
     person.reads(SEEN)
     expect(person.page.locator("input:checked")).to_have_count(0)
+    expect(person.page.get_by_text(person.say("Your answer until now"))).to_be_visible()
+    expect(person.page.locator(".answers")).to_contain_text("DELIVRD")
     person.answers_with("seen", "van")
     person.reads("Somebody has to look")
     assert person.answers == {"seen": "van", "slip": "DELIVRD"}
@@ -146,7 +148,9 @@ def test_an_empty_box_is_an_error_that_leads_to_the_box(person):
     summary = page.get_by_role("alert").filter(has_text=person.say("There is a problem"))
     expect(summary).to_be_focused()
     summary.get_by_role("link").click()
-    expect(person.labelled("Do you have a code, an error or a log line?")).to_be_focused()
+    expect(
+        person.labelled("Or say it in your words, or paste a code, an answer, a log")
+    ).to_be_focused()
 
 
 @in_both_languages

@@ -12,7 +12,7 @@ from wizard.walks import typed_codes
 from wizard.wording.cases import CHOOSE_FIRST
 
 
-class Told(TypedDict, total=False):
+class Complaint(TypedDict, total=False):
     """What a page says of a form that gave nothing."""
 
     error: str
@@ -36,7 +36,7 @@ class Unanswered:
     near: tuple[str, ...] = ()
 
     @property
-    def told(self) -> Told:
+    def told(self) -> Complaint:
         """What the page says of it, as `walk_page` takes it."""
         return {
             "error": self.error,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from wizard.cases import looked_up, opening, samples
 from wizard.cases import standing as cases_standing
-from wizard.cases.forms import Told, give
+from wizard.cases.forms import Complaint, give
 from wizard.cases.lookups import begin
 from wizard.cases.page import CasePage, case_page, customer_door
 from wizard.cases.standing import Standing
@@ -116,7 +116,7 @@ def transcript(request: HtmxRequest, token: str) -> HttpResponse:
     return _private(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 
-def _case_page(standing: Standing, token: str, **problem: Unpack[Told]) -> CasePage:
+def _case_page(standing: Standing, token: str, **problem: Unpack[Complaint]) -> CasePage:
     return case_page(standing, customer_door(standing.case, token), addressed=True, **problem)
 
 

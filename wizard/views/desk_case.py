@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wizard.cases import looked_up
 from wizard.cases.answering import NotAnAnswer
-from wizard.cases.forms import Told, give
+from wizard.cases.forms import Complaint, give
 from wizard.cases.lookups import begin
 from wizard.cases.standing import Standing
 from wizard.desk import flags, handing_over, presence, work
@@ -209,7 +209,7 @@ def _page(
     handing: str = "",
     flagging: str = "",
     words: str = "",
-    **problem: Unpack[Told],
+    **problem: Unpack[Complaint],
 ) -> HttpResponse:
     page = desk_case_page(
         standing,

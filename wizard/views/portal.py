@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from wizard.cases import samples
 from wizard.engine.snapshot import Snapshot
+from wizard.pasted.reading import TextKind
 from wizard.published.live import live
 from wizard.walks.readers import entry_for
 from wizard.walks.sealed import revealed
 from wizard.walks.typed_codes import record_unknown
-from wizard.walks.understood import Understood, address_of, read_text, understand
+from wizard.walks.understood import Understood, address_of, read_text, understood, unlisted
 from wizard.web.addresses import with_answers
 from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
@@ -45,7 +46,7 @@ def home(request: HtmxRequest) -> HttpResponse:
     if "read" in request.GET:
         pasted = revealed(request.GET["read"])
         if pasted is not None:
-            return _understood(request, understand(pasted, timezone.now()), private=True)
+            return _understood(request, understood(pasted, timezone.now()), private=True)
         return _home(request, problem="forgotten")
     return _home(request)
 
@@ -53,13 +54,14 @@ def home(request: HtmxRequest) -> HttpResponse:
 def _told(request: HtmxRequest, text: str) -> HttpResponse:
     """From the box to the address of what was understood: it outlives reload and language."""
     pasted = read_text(text)
-    page = understand(pasted, timezone.now())
-    if page.nothing:
+    if pasted.reading.kind is TextKind.NOTHING:
         return _home(request, problem="empty")
-    for code, _url in page.unknown:
+    for code in unlisted(pasted):
         record_unknown(code)
     address = address_of(text, pasted)
-    return HttpResponseRedirect(address) if address else _understood(request, page, private=True)
+    if address:
+        return HttpResponseRedirect(address)
+    return _understood(request, understood(pasted, timezone.now()), private=True)
 
 
 def _words(request: HtmxRequest, words: str) -> HttpResponse:
@@ -69,7 +71,7 @@ def _words(request: HtmxRequest, words: str) -> HttpResponse:
     is_plain = address.endswith(with_answers("", {"q": words.strip()}))
     if address and not is_plain:
         return HttpResponseRedirect(address)
-    return _understood(request, understand(pasted, timezone.now()), private=not is_plain)
+    return _understood(request, understood(pasted, timezone.now()), private=not is_plain)
 
 
 def _understood(request: HtmxRequest, page: Understood, *, private: bool) -> HttpResponse:

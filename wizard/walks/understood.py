@@ -62,8 +62,8 @@ class Understood:
     """The page after the box.
 
     `entries` are the catalogue's rows for the most telling code, `others` for the rest; `unknown`
-    has the codes that no guide lists; `near` are those that may have been meant instead; `nothing`
-    says that the box was empty, and `nothing_found` that nothing was read and no words were found.
+    has the codes that no guide lists; `near` are those that may have been meant instead;
+    `nothing_found` says that nothing was read and no words were found.
     `carried` is what a case begins with, "" where it could not look anything up; `again` are the
     words to put into the box once more, "" where something else was told than words.
     """
@@ -78,7 +78,6 @@ class Understood:
     matches: tuple[Match, ...]
     ways_on: tuple[WayOn, ...]
     truncated: bool
-    nothing: bool
     is_number: bool
     carried: str
     again: str
@@ -123,10 +122,26 @@ def address_of(text: str, pasted: Pasted) -> str:
     return with_answers(home, {"read": sealed}) if sealed else ""
 
 
-def understand(pasted: Pasted, now: datetime) -> Understood:
-    """Find where that leads which was read of a text. Nothing is stored of it."""
+def understand(text: str, now: datetime) -> Understood:
+    """Read what was typed or pasted, and find where it leads. Nothing is stored of it."""
+    return understood(read_text(text), now)
+
+
+def unlisted(pasted: Pasted) -> list[str]:
+    """The codes that no guide lists, for the authors; but for slips of who typed them."""
+    listed = _listed(pasted.reading)
+    slip = any(_near(pasted, listed))
+    return [] if slip else [code for code, found in listed.items() if not found]
+
+
+def _listed(reading: Reading) -> dict[str, list[CodeEntry]]:
+    return {seen.code: _own(catalogue.find(seen.code)) for seen in reading.codes}
+
+
+def understood(pasted: Pasted, now: datetime) -> Understood:
+    """Find where that leads which was read of a text."""
     reading = pasted.reading
-    listed = {seen.code: _own(catalogue.find(seen.code)) for seen in reading.codes}
+    listed = _listed(reading)
     meant = tuple(_near(pasted, listed))
     entries = [] if meant else _entries(reading, listed)
     telling = [entry for entry in entries if entry.asked == entries[0].asked]
@@ -145,7 +160,6 @@ def understand(pasted: Pasted, now: datetime) -> Understood:
         matches=tuple(_matches(pasted.words)) if searched else (),
         ways_on=tuple(_ways_on(reading.evidence, now)),
         truncated=reading.truncated,
-        nothing=reading.kind is TextKind.NOTHING,
         is_number=reading.kind is TextKind.NUMBER,
         carried=carry(reading) if reading.kind in _LOOKED_UP else "",
         again=pasted.words if meant or searched else "",
