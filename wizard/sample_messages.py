@@ -196,7 +196,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         "s1-timeout",
         "S1",
         "The call timed out",
-        "api-timeout",
+        "cannot-connect",
         "<time> ERROR sms: requests.exceptions.ConnectTimeout: HTTPSConnectionPool(host="
         "'smsapi.example.com', port=443): Max retries exceeded with url: /sms/batchSendSms/v1",
     ),
@@ -204,7 +204,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         "s1-tls",
         "S1",
         "The secure connection failed",
-        "api-tls",
+        "tls-trust",
         "<time> ERROR sms: requests.exceptions.SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] "
         "certificate verify failed: unable to get local issuer certificate",
     ),

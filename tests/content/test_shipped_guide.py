@@ -260,7 +260,9 @@ def test_what_became_of_an_accepted_message_leads_to_the_first_guide(code):
     "text",
     [
         "requests.exceptions.ConnectTimeout: timed out",
-        "requests.exceptions.SSLError: CERTIFICATE_VERIFY_FAILED",
+        "requests.exceptions.SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate has expired",
+        "java.net.UnknownHostException: smsapi.example.com",
+        "read ECONNRESET",
         *(f"HTTP/1.1 {status}" for status in (400, 401, 403, 404, 405, 408, 411, 413, 415)),
         *(f"HTTP/1.1 {status}" for status in (407, 429, 500, 502, 503, 504)),
     ],

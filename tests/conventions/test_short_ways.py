@@ -199,7 +199,8 @@ def test_the_box_walks_each_guide_once_and_looks_each_code_up_once(
     client, two_guides, counted, compiled, walked, put_into_words
 ):
     found = counted(catalogue.find, lambda code: code)
-    client.post("/", {"text": "E000101"})  # which of the guides fits a code is known from now on
+    # Which of the guides fits a code, and where its way starts, is known from now on.
+    client.post("/", {"text": "E000101, then MK:0001"})
     for counter in (found, compiled, walked):
         counter.clear()
     page = client.get("/?q=E000101,+then+MK:0001,+then+E299999")

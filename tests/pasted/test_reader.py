@@ -132,12 +132,12 @@ def test_a_code_typed_alone_is_placed_by_its_form_and_the_catalogue(text, code, 
 def test_a_code_that_is_listed_one_by_one_for_the_call_is_not_lost_to_a_wide_family(
     code, namespace
 ):
-    assert understood(code).codes == (SeenCode(namespace, code, "text"),)
+    assert understood(code).codes == (SeenCode(namespace, code, "text", "huawei"),)
 
 
 def test_without_a_catalogue_a_later_platform_code_decides_nothing():
     reading = read("E200030")
-    assert reading.codes == (SeenCode("status", "E200030", "text"),)
+    assert reading.codes == (SeenCode("status", "E200030", "text", "huawei"),)
     assert not reading.evidence
 
 
@@ -255,7 +255,8 @@ def test_a_response_is_read_in_every_dress(text):
     assert (reading.recipient, reading.message_id) == (MASKED, ID)
     assert facts(reading)["api.code"] == "E000510"
     assert facts(reading)["api.status"] == "E200030"
-    assert facts(reading)["message.accepted_at"] == MOMENT
+    assert reading.evidence["api.status"].observed_at == MOMENT
+    assert "message.accepted_at" not in facts(reading)
 
 
 @pytest.mark.parametrize("cut", range(len(GOOD) + 1))
@@ -322,7 +323,7 @@ def test_wrong_types_are_passed_over(body):
 
 
 @pytest.mark.parametrize(
-    "code", ["482913", "E999999", "+8613812345678", ID, "success", "E0001010", "Ｅ000101"]
+    "code", ["482913", "E999999", "+8613812345678", ID, "success", "E0001010", "É000101"]
 )
 def test_a_field_named_code_is_a_code_only_in_the_documented_form(code):
     reading = understood(json.dumps({"code": code, "description": "x"}))
@@ -564,7 +565,8 @@ def test_other_records_with_a_status_are_no_reports(text):
 def test_the_name_of_a_network_error_tells_how_the_call_ended(line, error):
     reading = understood(line)
     assert reading.kind is TextKind.LOG
-    assert facts(reading) == {"api.error": error}
+    assert facts(reading)["api.error"] == error
+    assert facts(reading).keys() <= {"api.error", "api.connection", "api.tls"}
     assert reading.codes == ()
 
 

@@ -375,3 +375,22 @@ def test_a_mistyped_code_is_answered_with_the_one_that_is_near(client, guide, ty
 def test_what_is_a_code_or_none_at_all_is_not_corrected(client, guide, typed):
     page = client.post("/", {"text": typed}, follow=True).context["page"]
     assert not page.near
+
+
+# --- texts of other providers ---------------------------------------------------------------------
+
+TWILIO = (
+    '{"sid": "SM0123456789abcdef0123456789abcdef", "status": "undelivered", "error_code": 30003,'
+    ' "to": "+14155550123", "account_sid": "AC0123456789abcdef0123456789abcdef"}'
+)
+
+
+def test_a_text_of_another_provider_is_named_with_its_code_and_gets_no_advice(client, guide):
+    page = say(client, TWILIO)
+    assert "This is a text of Twilio" in page
+    assert "30003" in page
+    assert "The phone was off or out of range." in page
+    main = page.partition("<main")[2].partition("</main>")[0]
+    for words in ("/codes/", "Look it up", "Start here", "_from="):
+        assert words not in main
+    assert not UnknownCode.objects.exists()

@@ -78,12 +78,27 @@ def _registry(*facts: Fact) -> Mapping[str, Fact]:
 
 FACTS: Final = _registry(
     Fact("api.error", FactKind.CHOICE, ("timeout", "tls", "http")),
+    Fact(
+        "api.connection",
+        FactKind.CHOICE,
+        (
+            *("name", "connect", "refused", "unreachable"),
+            *("connect-timeout", "reset", "read-timeout"),
+        ),
+    ),
+    Fact("api.tls", FactKind.CHOICE, ("trust", "name", "expired", "protocol")),
+    Fact("api.host", FactKind.CHOICE, ("old", "wrong")),
+    Fact("api.management", FactKind.TEXT),
     Fact("api.http_status", FactKind.NUMBER),
     Fact("api.code", FactKind.TEXT),
     Fact("api.status", FactKind.TEXT),
     Fact("report.present", FactKind.YES_NO),
     Fact("report.status", FactKind.TEXT),
     Fact("report.source", FactKind.CHOICE, REPORT_SOURCES),
+    Fact("report.timed", FactKind.YES_NO),
+    Fact("report.org_code", FactKind.TEXT),
+    Fact("report.parts", FactKind.NUMBER),
+    Fact("report.parts_delivered", FactKind.NUMBER),
     Fact("report.callback", FactKind.YES_NO),
     Fact("message.accepted_at", FactKind.MOMENT),
     Fact("message.age", FactKind.NUMBER, by_clock=True),

@@ -3,67 +3,50 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
-from urllib.parse import unquote
 
-from wizard.pasted.fields import fields_of
+from wizard.pasted.plain import as_typed, plain
 from wizard.pasted.reading import Known, Reading, TextKind
-from wizard.pasted.records import sorted_out
-from wizard.pasted.reports import read_reports
-from wizard.pasted.responses import read_response
-from wizard.pasted.words import read_words
+from wizard.pasted.records import cut
+from wizard.providers.base import PlainText, Said
+from wizard.providers.order import NAMES, whose
+from wizard.sms.numbers import distinct, mask
 from wizard.sms.personal import MAX_TEXT
 
 
 def read(text: str, *, known: Known = lambda namespace, code: False) -> Reading:
-    """Say what `text` is and which facts it decides."""
+    """Say whose text it is, what it is, and which facts it decides."""
+    made_plain = plain(text)
     truncated = len(text) > MAX_TEXT
-    plain = _tidy(_head(text) if truncated else text)
-    reading = _understand(plain, known)
-    if reading.kind in {TextKind.RESPONSE, TextKind.REPORT, TextKind.LOG}:
-        reading = replace(
-            reading,
-            template_id=_only(_TEMPLATE_ID, plain),
-            channel_number=_only(_CHANNEL_NUMBER, plain),
-        )
-    return replace(reading, truncated=truncated)
+    if not made_plain:
+        return Reading(TextKind.NOTHING, truncated=truncated)
+    typed = "" if text.isascii() else as_typed(text)
+    records = cut(made_plain, NAMES)
+    said = whose(PlainText(made_plain, records, "" if typed == made_plain else typed), known)
+    return _reading(said, made_plain, truncated)
 
 
-def _understand(text: str, known: Known) -> Reading:
-    if not text:
-        return Reading(TextKind.NOTHING)
-    responses, reports = sorted_out(list(fields_of(text)))
-    if reports:
-        return read_reports(reports, responses)
-    if responses:
-        return read_response(responses, text)
-    return read_words(text, known)
-
-
-_CODE_CHARACTERS: Final = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:+_.%-"  # of a code or a number
-)
-
-_TYPED_AS: Final = (
-    {ord(c): " " for c in map(chr, range(32)) if c not in "\t\n\r"}
-    | {0x7F: " ", 0xA0: " ", 0x3000: " "}
-    | dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))  # invisible, come with copying
-    | {ord("："): ":", ord("＋"): "+", ord("＝"): "=", ord("，"): ","}  # Chinese keyboards
-    | {0xFF10 + digit: str(digit) for digit in range(10)}
+_SUBJECT_OF: Final = frozenset(
+    {TextKind.RESPONSE, TextKind.REPORT, TextKind.REQUEST, TextKind.LOG, TextKind.ROW}
 )
 
 
-def _head(text: str) -> str:
-    """The part that is read, without the word that the cut went through: half a code is another."""
-    head = text[:MAX_TEXT]
-    return head[:-64] + head[-64:].rstrip(_CODE_CHARACTERS)
-
-
-def _tidy(text: str) -> str:
-    """One writing for what looks the same; a form that was encoded as a whole is decoded."""
-    plain = text if "=" in text or "{" in text else unquote(text)
-    return plain.translate(_TYPED_AS).strip()
+def _reading(said: Said, text: str, truncated: bool) -> Reading:
+    """What may leave this room: the number masked, Huawei's facts of Huawei's texts alone."""
+    ours = said.provider in {"", "huawei"}
+    subject = ours and said.kind in _SUBJECT_OF
+    return Reading(
+        said.kind,
+        codes=said.codes,
+        recipient=mask(said.number),
+        recipients=distinct(said.numbers),
+        message_id=said.message_id,
+        template_id=_only(_TEMPLATE_ID, text) if subject else "",
+        channel_number=_only(_CHANNEL_NUMBER, text) if subject else "",
+        evidence=said.evidence if ours else {},
+        truncated=truncated,
+        provider=said.provider,
+    )
 
 
 _TEMPLATE_ID: Final = re.compile(

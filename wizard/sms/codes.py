@@ -11,7 +11,7 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], Shape], ...]] = (
     (re.compile(r"000000|[Ee][013-9][0-9]{5}"), "api"),
     (re.compile(r"[Ee]2[0-9]{5}"), "status"),
     (re.compile(r"[Ss][Cc]:[0-9]{1,6}"), "status"),
-    (re.compile(r"[A-Za-z]{1,8}[0-9]{0,2}:-?[0-9]{1,6}"), "carrier"),
+    (re.compile(r"[A-Za-z]{1,8}[0-9]{0,2}(?:ERR|err)?:-?[0-9]{1,6}"), "carrier"),
     (re.compile(r"[A-Z]{4,8}"), "status"),
     (re.compile(r"-?[0-9]{1,4}"), "carrier"),
 )

@@ -28,6 +28,7 @@ from wizard.walks.sealed import Pasted, carry, conceal
 from wizard.web.addresses import BY, MAX_WORDS, TEXT, jump, with_answers
 from wizard.wording.cases import part
 from wizard.wording.pasted import ERRORS, KINDS
+from wizard.wording.providers import CAUSES, PROVIDERS
 
 _LOOKED_UP: Final = frozenset(
     {TextKind.RESPONSE, TextKind.REPORT, TextKind.LOG, TextKind.MESSAGE_ID}
@@ -35,6 +36,9 @@ _LOOKED_UP: Final = frozenset(
 """What is about one message, so that a case can look something up for it."""
 
 _IN_AN_ADDRESS: Final = frozenset({TextKind.WORDS, TextKind.CODE})
+
+_OURS: Final = frozenset({"", "huawei"})
+"""Whose texts the guides are about. Any other is named, and gets none of their advice."""
 
 _ANYTHING_NAMED: Final = re.compile(r"\S+@\S+|[0-9A-Fa-f-]{16,}|[+\d][\d\s().-]{5,}\d")
 
@@ -64,8 +68,10 @@ class Understood:
     `entries` are the catalogue's rows for the most telling code, `others` for the rest; `unknown`
     has the codes that no guide lists; `near` are those that may have been meant instead;
     `nothing_found` says that nothing was read and no words were found.
-    `carried` is what a case begins with, "" where it could not look anything up; `again` are the
-    words to put into the box once more, "" where something else was told than words.
+    `provider` names another provider whose text it is, and `foreign` has its codes and what they
+    mean, "" where that is not known; then there is nothing else. `carried` is what a case begins
+    with, "" where it could not look anything up; `again` are the words to put into the box once
+    more, "" where something else was told than words.
     """
 
     heading: str
@@ -77,6 +83,8 @@ class Understood:
     near: tuple[NearCode, ...]
     matches: tuple[Match, ...]
     ways_on: tuple[WayOn, ...]
+    provider: str
+    foreign: tuple[tuple[str, str], ...]
     truncated: bool
     is_number: bool
     carried: str
@@ -135,12 +143,15 @@ def unlisted(pasted: Pasted) -> list[str]:
 
 
 def _listed(reading: Reading) -> dict[str, list[CodeEntry]]:
-    return {seen.code: _own(catalogue.find(seen.code)) for seen in reading.codes}
+    """What the catalogue has of each code; a code of another provider is none of ours."""
+    ours = (seen for seen in reading.codes if {reading.provider, seen.provider} <= _OURS)
+    return {seen.code: _own(catalogue.find(seen.code)) for seen in ours}
 
 
 def understood(pasted: Pasted, now: datetime) -> Understood:
     """Find where that leads which was read of a text."""
     reading = pasted.reading
+    is_ours = reading.provider in _OURS
     listed = _listed(reading)
     meant = tuple(_near(pasted, listed))
     entries = [] if meant else _entries(reading, listed)
@@ -148,7 +159,7 @@ def understood(pasted: Pasted, now: datetime) -> Understood:
     accepted = reading.evidence.get("message.accepted_at")
     value = accepted.value if accepted else None
     unknown = [code for code, known in listed.items() if not known and not meant]
-    searched = not meant and reading.kind is TextKind.WORDS
+    searched = is_ours and not meant and reading.kind is TextKind.WORDS
     return Understood(
         heading=_heading(reading, meant, pasted.words),
         rows=tuple(_rows(reading)),
@@ -158,10 +169,12 @@ def understood(pasted: Pasted, now: datetime) -> Understood:
         unknown=tuple((code, catalogue.code_url(code)) for code in unknown),
         near=meant,
         matches=tuple(_matches(pasted.words)) if searched else (),
-        ways_on=tuple(_ways_on(reading.evidence, now)),
+        ways_on=tuple(_ways_on(reading.evidence, now)) if is_ours else (),
+        provider=_foreign_provider(reading),
+        foreign=tuple(_foreign(reading)),
         truncated=reading.truncated,
         is_number=reading.kind is TextKind.NUMBER,
-        carried=carry(reading) if reading.kind in _LOOKED_UP else "",
+        carried=carry(reading) if is_ours and reading.kind in _LOOKED_UP else "",
         again=pasted.words if meant or searched else "",
     )
 
@@ -172,6 +185,9 @@ def _own(found: list[CodeEntry]) -> list[CodeEntry]:
 
 
 def _heading(reading: Reading, meant: tuple[NearCode, ...], words: str) -> str:
+    provider = _foreign_provider(reading)
+    if provider:
+        return _("This is a text of %(provider)s") % {"provider": provider}
     if meant:
         return _("Did you mean %(code)s?") % {"code": meant[0].code}
     if reading.codes:
@@ -187,6 +203,20 @@ def _heading(reading: Reading, meant: tuple[NearCode, ...], words: str) -> str:
     return _("What we found for “%(words)s”") % {"words": words}
 
 
+def _foreign_provider(reading: Reading) -> str:
+    """What another provider is called whose text it is, "" for ours."""
+    if reading.provider == "" or reading.provider in _OURS:
+        return ""
+    return str(PROVIDERS[reading.provider])
+
+
+def _foreign(reading: Reading) -> Iterator[tuple[str, str]]:
+    """The codes of other providers, and what they mean whoever's they are."""
+    for seen in reading.codes:
+        if not {reading.provider, seen.provider} <= _OURS:
+            yield seen.code, str(CAUSES[seen.cause]) if seen.cause else ""
+
+
 def _rows(reading: Reading) -> list[tuple[str, str]]:
     number = reading.recipient
     if number and reading.recipients > 1:
@@ -200,7 +230,7 @@ def _near(pasted: Pasted, listed: Mapping[str, list[CodeEntry]]) -> Iterator[Nea
     """What may have been meant by a code that is mistyped; nothing where a code was read well."""
     reading = pasted.reading
     well = (code for code, found in listed.items() if found and (shape(code) or _is_listed(found)))
-    if reading.kind not in _IN_AN_ADDRESS or any(well):
+    if reading.kind not in _IN_AN_ADDRESS or reading.provider not in _OURS or any(well):
         return
     tokens = re.findall(r"[A-Za-z0-9:_.-]+", pasted.words)
     typed = [pasted.words, *(one for one in tokens[:20] if re.search(r"\d", one))]
@@ -225,7 +255,7 @@ def _entries(reading: Reading, listed: Mapping[str, list[CodeEntry]]) -> list[Co
     """The catalogue's rows for what was read, each from the list where it was read."""
     found: dict[tuple[str, str], CodeEntry] = {}
     for seen in reading.codes:
-        entries = listed[seen.code]
+        entries = listed.get(seen.code, [])
         fitting = [entry for entry in entries if entry.row.namespace == seen.namespace]
         for entry in fitting or entries:
             found.setdefault((entry.row.namespace, entry.asked), entry)

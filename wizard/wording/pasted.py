@@ -18,6 +18,8 @@ KINDS: Final[Mapping[str, Promise]] = {
     TextKind.CODE: gettext_lazy("a code"),
     TextKind.RESPONSE: gettext_lazy("the answer of a send call"),
     TextKind.REPORT: gettext_lazy("a status report"),
+    TextKind.REQUEST: gettext_lazy("a send request"),
+    TextKind.ROW: gettext_lazy("a row of Sending Details"),
     TextKind.LOG: gettext_lazy("a line of a log"),
     TextKind.MESSAGE_ID: gettext_lazy("a message ID"),
     TextKind.NUMBER: gettext_lazy("a phone number"),

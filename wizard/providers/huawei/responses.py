@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.engine.evidence import Finding, Value
-from wizard.pasted.call_errors import http_status
-from wizard.pasted.fields import Fields, moment_of
-from wizard.pasted.reading import Reading, SeenCode, TextKind, codes_of, evidence_of
-from wizard.pasted.records import Response, api_status, is_refused, number_of
-from wizard.sms.numbers import distinct, mask, phones_in, region_of
+from wizard.providers.base import Said, SeenCode, TextKind, codes_of, evidence_of
+from wizard.providers.call_errors import http_status
+from wizard.providers.huawei.fields import Fields, moment_of
+from wizard.providers.huawei.sorting import Response, api_status, is_refused, number_of
+from wizard.sms.numbers import phones_in, region_of
 
 
-def read_response(responses: Sequence[Response], text: str) -> Reading:
+def read_response(responses: Sequence[Response], text: str) -> Said:
     """Tell the first response that failed; what belongs to another one is not mixed in."""
     response = next((response for response in responses if response.failed), responses[0])
     entries = response.entries
@@ -25,11 +25,12 @@ def read_response(responses: Sequence[Response], text: str) -> Reading:
         "api.http_status": http_status(text),
         "message.region": region_of(number),
     }
-    return Reading(
+    return Said(
+        "huawei",
         TextKind.RESPONSE,
         codes=response_codes(response),
-        recipient=mask(number),
-        recipients=distinct(numbers),
+        number=number,
+        numbers=numbers,
         message_id=entry.get("smsmsgid") or "",
         evidence=response_evidence(response.code, entry) | evidence_of(around),
     )
@@ -47,11 +48,12 @@ def response_codes(response: Response) -> tuple[SeenCode, ...]:
 
 
 def response_evidence(code: str, entry: Fields) -> dict[str, Finding]:
-    accepted = moment_of(entry.get("createtime"))
+    read_at = moment_of(entry.get("createtime"))
     values: dict[str, Value | None] = {
         "api.code": code,
         "api.status": api_status(entry),
-        "message.accepted_at": accepted,
+        # A number that was refused has a time too, but nobody has accepted it.
+        "message.accepted_at": None if is_refused(entry) else read_at,
         "message.region": region_of(number_of(entry)),
     }
-    return evidence_of(values, accepted)
+    return evidence_of(values, read_at)

@@ -1,0 +1,1 @@
+"""Alibaba Cloud SMS, China and international: pushes, queries, refused calls."""

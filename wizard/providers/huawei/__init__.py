@@ -1,0 +1,1 @@
+"""Huawei Cloud Message & SMS: its answers, its reports, and its codes among words."""

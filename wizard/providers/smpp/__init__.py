@@ -1,0 +1,1 @@
+"""SMPP, the protocol: delivery receipts and command statuses of nobody knows whom."""

@@ -1,0 +1,1 @@
+"""Tencent Cloud SMS: pushes, queries, refused calls, the old interface."""

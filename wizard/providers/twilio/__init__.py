@@ -1,0 +1,1 @@
+"""Twilio: messages, status callbacks, refused calls."""

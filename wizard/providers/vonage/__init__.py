@@ -1,0 +1,1 @@
+"""Vonage, formerly Nexmo: answers of the send call, receipts, the Messages API."""
