@@ -52,8 +52,10 @@ def read(snapshot: Snapshot, question: Question, form: Mapping[str, str]) -> Typ
         return TypedCode(error=_("Type the code, or choose an answer to go on"))
     meant = near(typed)
     for code in _codes_in(typed):
-        # What has not the form of a code belongs to a family by its first letters only.
-        if _answers(snapshot, question, code) and not (meant and not shape(code)):
+        # What has not the form of a code belongs to a family by its first letters only, and a code
+        # that does not stand there was put right by the reading.
+        doubtful = meant and (not shape(code) or code not in typed.upper())
+        if _answers(snapshot, question, code) and not doubtful:
             return TypedCode(value=code)
     meant = tuple(code for code in meant if _answers(snapshot, question, code))
     if meant:

@@ -229,7 +229,9 @@ def _rows(reading: Reading) -> list[tuple[str, str]]:
 def _near(pasted: Pasted, listed: Mapping[str, list[CodeEntry]]) -> Iterator[NearCode]:
     """What may have been meant by a code that is mistyped; nothing where a code was read well."""
     reading = pasted.reading
-    well = (code for code, found in listed.items() if found and (shape(code) or _is_listed(found)))
+    # A code that does not stand there was put right by the reading: whoever typed it is asked.
+    there = ((code, found) for code, found in listed.items() if code in pasted.words.upper())
+    well = (found and (shape(code) or _is_listed(found)) for code, found in there)
     if reading.kind not in _IN_AN_ADDRESS or reading.provider not in _OURS or any(well):
         return
     tokens = re.findall(r"[A-Za-z0-9:_.-]+", pasted.words)
