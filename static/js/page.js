@@ -47,6 +47,15 @@
     else if (button) window.print();
   });
 
+  // Enter sends what stands on one line, and Shift+Enter makes another; of several, Enter is theirs.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
+    if (!field.matches("#page textarea[data-enter]") || field.value.includes("\n")) return;
+    event.preventDefault();
+    field.form.requestSubmit();
+  });
+
   // The second click of a double click would press what has come up under the pointer by then.
   document.addEventListener("click", (event) => {
     if (event.detail < 2 || !event.target.closest("#page a, #page button[type=submit]")) return;

@@ -88,6 +88,8 @@ def test_changing_an_early_answer_keeps_the_later_ones(person, stays):
     person.changes(SEEN)
     person.reads(SEEN)
     expect(person.page.locator("input:checked")).to_have_count(0)
+    expect(person.page.get_by_text(person.say("Your answer until now"))).to_be_visible()
+    expect(person.page.locator(".answers")).to_contain_text("DELIVRD")
     person.answers_with("seen", "van")
     person.reads("Somebody has to look")
     assert person.answers == {"seen": "van", "slip": "DELIVRD"}
@@ -146,7 +148,9 @@ def test_an_empty_box_is_an_error_that_leads_to_the_box(person):
     summary = page.get_by_role("alert").filter(has_text=person.say("There is a problem"))
     expect(summary).to_be_focused()
     summary.get_by_role("link").click()
-    expect(person.labelled("Do you have a code, an error or a log line?")).to_be_focused()
+    expect(
+        person.labelled("Or say it in your words, or paste a code, an answer, a log")
+    ).to_be_focused()
 
 
 @in_both_languages
@@ -205,11 +209,11 @@ def test_a_pasted_answer_is_understood_and_never_in_the_address(person):
     person.pastes('{"code": "E000101", "description": "not for the address"}')
     person.reads("Code %(code)s", code="E000101")
     expect(person.heading).to_be_focused()
-    person.is_at("/")
+    assert set(person.answers) == {"read"}
     with person.next_page():
         page.get_by_role("link", name=person.say("Start here")).click()
     person.reads("It waits to be packed")
-    assert person.answers == {"seen": "locked", "lock": "E000101"}
+    assert person.answers == {"at": "packed", "_from": "E000101"}
 
 
 def test_the_browser_goes_back_from_what_was_understood_to_the_box(person):
@@ -219,6 +223,52 @@ def test_the_browser_goes_back_from_what_was_understood_to_the_box(person):
     person.pastes("DELIVRD")
     person.page.go_back()
     person.reads("Your SMS did not arrive. Let us find out why.")
+
+
+@in_both_languages
+def test_enter_sends_a_line_and_shift_enter_makes_another(person):
+    box = person.page.locator("#text")
+    person.opens("/")
+    box.press_sequentially("a")
+    box.press("Shift+Enter")
+    box.press_sequentially("b")
+    box.press("Enter")
+    expect(box).to_have_value("a\nb\n")
+    box.fill("delivrd")
+    box.press("Enter")
+    person.reads("Code %(code)s", code="DELIVRD")
+    person.is_at("/?q=delivrd")
+
+
+def test_what_was_understood_survives_reload_back_and_language(person):
+    person.opens("/")
+    person.pastes("+8613812345678")
+    person.reads("This looks like %(kind)s", kind=person.say("a phone number"))
+    assert "138" not in person.page.url.replace(person.answers["read"], "")
+    address = person.address
+    person.page.reload()
+    person.reads("This looks like %(kind)s", kind=person.say("a phone number"))
+    person.follows("I am waiting for an SMS on this number")
+    person.reads(SEEN)
+    person.page.go_back()
+    person.reads("This looks like %(kind)s", kind=person.say("a phone number"))
+    person.page.get_by_role("link", name="简体中文").click()
+    expect(person.page.locator("html")).to_have_attribute("lang", "zh-hans")
+    person.reads("This looks like %(kind)s", kind=person.say("a phone number"))
+    person.is_at("/zh-hans" + address)
+
+
+def test_the_second_door_leads_down_to_what_senders_are_asked(person):
+    person.opens("/")
+    person.page.get_by_role("link", name="I send SMS").click()
+    expect(person.page.get_by_role("heading", name="You send SMS")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"], indirect=True)
+def test_the_doors_and_the_box_stand_above_the_fold_of_a_phone(new_context, toy):
+    page = new_context(viewport={"width": 375, "height": 740}).new_page()
+    page.goto("/")
+    assert page.locator(".box").evaluate("one => one.getBoundingClientRect().bottom") <= 740
 
 
 def test_the_list_of_codes_can_be_searched(person):

@@ -203,7 +203,7 @@ def test_the_box_walks_each_guide_once_and_looks_each_code_up_once(
     client.post("/", {"text": "E000101, then MK:0001"})
     for counter in (found, compiled, walked):
         counter.clear()
-    page = client.post("/", {"text": "E000101, then MK:0001, then E299999"})
+    page = client.get("/?q=E000101,+then+MK:0001,+then+E299999")
     assert page.status_code == 200
     assert found == {"E000101": 1, "MK:0001": 1, "E299999": 1}
     assert walked == {("toy",): 1, ("calls",): 1}
@@ -241,7 +241,7 @@ def test_the_list_of_codes_is_made_once_a_publication_and_language(
     assert ways["DELIVRD"] == 1
     ways.clear()
     assert client.get(address).content.decode() == first
-    assert "1" in client.post(address, {"words": "DELIVRD"}).content.decode()
+    assert "1" in client.get(address, {"words": "DELIVRD"}).content.decode()
     assert not ways
     renamed.update(meaning="It came twice")
     publishing.publish(Guide.objects.get(slug="toy"), by=None)
@@ -253,14 +253,14 @@ def test_a_code_that_several_guides_list_is_ranked_once_a_publication(client, tw
     client.get("/codes/E000101/")
     walked.clear()
     page = client.get("/codes/E000101/").content.decode()
-    assert 'href="/guides/toy/?seen=locked&amp;lock=E000101"' in page
+    assert 'href="/guides/toy/?at=packed&amp;_from=E000101"' in page
     assert not walked
 
 
 def test_words_of_outcomes_are_read_once_a_publication(client, two_guides, counted):
-    words = {"text": "nobody packed my order, it still waits in the shop"}
-    page = client.post("/", words).content.decode()
+    words = {"q": "nobody packed my order, it still waits in the shop"}
+    page = client.get("/", words).content.decode()
     assert "It waits to be packed" in page
     read_words = counted(search._tokens, lambda text: text)
-    assert client.post("/", words).content.decode() == page
-    assert read_words == {words["text"]: 1}
+    assert client.get("/", words).content.decode() == page
+    assert read_words == {words["q"]: 1}

@@ -130,11 +130,11 @@ def test_a_page_of_the_portal(address, client, samples):
     ],
 )
 def test_what_was_understood(text, client):
-    assert_chinese(client.post(f"{ZH}/", {"text": text}))
+    assert_chinese(client.post(f"{ZH}/", {"text": text}, follow=True))
 
 
 def test_the_answer_of_a_send_call(client):
-    assert_chinese(client.post(f"{ZH}/", {"text": accepted(timezone.now())}))
+    assert_chinese(client.post(f"{ZH}/", {"text": accepted(timezone.now())}, follow=True))
 
 
 @pytest.mark.parametrize("code", ["", "ZZ:0001", "E000101"])
@@ -144,7 +144,7 @@ def test_a_code_that_cannot_be_used(code, client):
 
 @pytest.mark.parametrize("words", ["车", "nothing-of-it"])
 def test_codes_that_were_searched_for(words, client):
-    assert_chinese(client.post(f"{ZH}/codes/", {"words": words}))
+    assert_chinese(client.post(f"{ZH}/codes/", {"words": words}, follow=True))
 
 
 def test_a_case_with_all_that_is_known_and_what_is_not(client):

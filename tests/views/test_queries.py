@@ -24,8 +24,13 @@ def guide_in_memory(client, settings, monkeypatch):
         "/guides/toy/?seen=shop",
         "/guides/toy/?seen=van&slip=DELIVRD",
         "/guides/toy/?seen=gone&nothing=1",
+        "/guides/toy/?at=ask&_from=DELIVRD",
         "/",
+        "/?q=DELIVRD",
+        "/?q=E000999",
+        "/?q=packed",
         "/codes/",
+        "/codes/?words=van",
         "/codes/DELIVRD/",
         "/codes/MK:0001/",
     ],
@@ -42,7 +47,8 @@ def test_the_box_and_a_typed_code_cost_no_query_if_the_code_is_known(
     client, django_assert_num_queries
 ):
     with django_assert_num_queries(0):
-        client.post("/", {"text": "DELIVRD"})
+        client.post("/", {"text": "DELIVRD"}, follow=True)
+        client.post("/", {"text": "smsMsgId=1&status=DELIVRD&source=2"}, follow=True)
         client.post("/guides/toy/?seen=van", {"code": "DELIVRD"})
 
 

@@ -74,7 +74,7 @@ def test_an_answer_leads_on_and_is_listed_with_a_way_to_change_it(client, walk, 
     response = client.get(f"{walk}?seen=van")
     assert heading(response) == say(SLIP)
     assert say("In the van") in text_of(response)
-    assert f'<a href="{walk}">{say("Change")}' in text_of(response)
+    assert f'<a href="{walk}?seen=van&amp;_change=seen">{say("Change")}' in text_of(response)
 
 
 def test_changing_an_early_answer_keeps_the_later_ones(client, walk, say):
@@ -348,3 +348,173 @@ def test_the_time_to_come_back_moves_on_with_the_clock(client, walk, early, late
         pages.append(text_of(client.get(f"{walk}?seen=shop")))
     assert early in pages[0]
     assert late in pages[1]
+
+
+# --- a jump is not an answer ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "came", "code"),
+    [
+        ("at=ask", "You came here from a search.", ""),
+        ("at=ask&_by=a+bell", "You came here from a search.", ""),
+        ("at=ask&_from=text", "You came here from what you pasted.", ""),
+        ("at=ask&_from=delivrd", "You came here from the code %(code)s.", "DELIVRD"),
+        ("at=ask&_from=MK:0017", "You came here from the code %(code)s.", "MK:0017"),
+        ("at=ask&_from=E000101", "You came here from a search.", ""),
+        ("at=ask&_from=Buy+at+evil.example", "You came here from a search.", ""),
+    ],
+)
+def test_who_begins_in_the_middle_is_told_so_and_has_answered_nothing(
+    client, walk, say, query, came, code
+):
+    response = client.get(f"{walk}?{query}")
+    page = text_of(response)
+    assert heading(response) == say("Somebody has to look")
+    assert response.context["page"].came == (say(came, code=code) if code else say(came))
+    assert response.context["page"].rows == ()
+    assert 'id="answers-heading"' not in page
+    assert say("You told us:") not in page
+    assert "evil" not in page.partition("<main")[2]
+
+
+def test_a_jump_from_a_code_says_what_the_code_means(client, walk, say):
+    page = text_of(client.get(f"{walk}?at=ask&_from=DELIVRD"))
+    assert say("About %(typed)s", typed="DELIVRD") in page
+    assert say("It was handed over.") in page
+
+
+@pytest.mark.parametrize(
+    ("query", "before"),
+    [
+        ("at=ask", "/"),
+        ("at=ask&_by=a+bell", "/?q=a+bell"),
+        ("at=ask&_from=text", "/"),
+        ("at=ask&_from=DELIVRD", "/codes/DELIVRD/"),
+        ("at=slip&slip=DELIVRD", "/guides/toy/?at=slip"),
+        ("at=packed&_by=a&packed=no", "/guides/toy/?at=packed&amp;_by=a"),
+    ],
+)
+def test_back_leads_to_where_somebody_came_from(client, walk, site, query, before):
+    assert f'<a class="back" href="{site}{before}">' in text_of(client.get(f"{walk}?{query}"))
+
+
+def test_answers_after_a_jump_stand_beside_it_and_start_again_leaves_both(client, walk, say):
+    response = client.post(f"{walk}?at=slip&_by=a", {"code": "DELIVRD"})
+    assert response.url == f"{walk}?at=slip&_by=a&slip=DELIVRD"
+    page = client.get(response.url).context["page"]
+    assert [row.key for row in page.rows] == ["slip"]
+    assert page.start_url == walk
+    form = text_of(client.get(f"{walk}?at=packed&_by=a"))
+    assert '<input type="hidden" name="at" value="packed">' in form
+    assert '<input type="hidden" name="_by" value="a">' in form
+    assert (
+        client.get(f"{walk}?at=packed&packed=no&_continue=x").url == f"{walk}?at=packed&packed=no"
+    )
+
+
+@pytest.mark.parametrize("query", ["at=gone", "at=%3Cb%3E", "at=gone&_from=DELIVRD&_by=x"])
+def test_a_jump_to_what_the_guide_lacks_begins_at_its_start_and_says_so(client, walk, say, query):
+    response = client.get(f"{walk}?{query}")
+    assert heading(response) == say(SEEN)
+    assert "at=gone" not in response.context["page"].url
+    assert response.context["page"].notices
+
+
+def test_a_jump_to_the_start_is_none(client, walk):
+    page = client.get(f"{walk}?at=seen&_by=x").context["page"]
+    assert (page.came, page.url) == ("", walk)
+
+
+def test_a_jump_is_answered_304_to_those_who_have_it(client, walk):
+    address = f"{walk}?at=ask&_from=DELIVRD"
+    first = client.get(address)
+    assert client.get(address, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+
+
+# --- changing an answer ---------------------------------------------------------------------------
+
+
+def test_change_shows_the_answer_that_was_given(client, walk, say):
+    response = client.get(f"{walk}?seen=van&slip=DELIVRD&_change=seen")
+    assert heading(response) == say(SEEN)
+    before = re.search(r'value="van" id="choice-\d" aria-describedby="before', text_of(response))
+    assert before
+    assert text_of(response).count(say("Your answer until now")) == 1
+    assert " checked" not in text_of(response)
+    assert f'<a class="back" href="{walk}?slip=DELIVRD&amp;seen=van">' in text_of(response)
+
+
+def test_the_later_answers_are_still_listed_while_an_earlier_one_is_changed(client, walk, say):
+    page = client.get(f"{walk}?seen=van&slip=DELIVRD&_change=seen").context["page"]
+    assert [(row.key, row.answer) for row in page.kept] == [("slip", "DELIVRD")]
+    assert page.hidden == {"slip": "DELIVRD"}
+
+
+def test_change_shows_the_code_that_was_typed(client, walk):
+    page = text_of(client.get(f"{walk}?seen=van&slip=DELIVRD&_change=slip"))
+    assert 'name="code" value="DELIVRD"' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["seen=van&slip=DELIVRD&_change=gone", "_change=seen", "_change="]
+)
+def test_a_change_of_nothing_is_an_ordinary_page(client, walk, query):
+    assert client.get(f"{walk}?{query}", follow=True).status_code == 200
+
+
+# --- what is typed into a code question -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "smsMsgId=4b4b34e7-1a9e-42ac-b309-d10997148905_1&status=DELIVRD&source=2&to=8613812345678",
+        '{"status": "DELIVRD", "smsMsgId": "4b4b34e7-1a9e-42ac-b309-d10997148905_1"}',
+        "the report says DELIVRD",
+    ],
+)
+def test_a_code_question_takes_what_the_box_takes(client, walk, pasted):
+    response = client.post(f"{walk}?seen=van", {"code": pasted})
+    assert response.url == f"{walk}?seen=van&slip=DELIVRD"
+
+
+def test_a_mistyped_code_is_offered_as_the_one_that_is_near(client, walk, say):
+    response = client.post(f"{walk}?seen=van", {"code": "DELIVRED"})
+    page = text_of(response)
+    assert response.context["page"].near == ("DELIVRD",)
+    assert 'name="code" value="DELIVRED"' in page
+    assert 'type="radio" name="slip" value="DELIVRD"' in page
+    chosen = client.post(f"{walk}?seen=van", {"code": "DELIVRED", "slip": "DELIVRD"})
+    assert chosen.url == f"{walk}?seen=van&slip=DELIVRD"
+
+
+# --- who reads it ---------------------------------------------------------------------------------
+
+
+def publish_with_a_reader():
+    """The toy guide, in which somebody may say that the parcel's shop is theirs."""
+    document = copy.deepcopy(IN_BOTH_LANGUAGES)
+    seen = document["questions"][0]
+    seen["answers"].append({"key": "admin", "label": "In the shop", "to": "mine"})
+    mine = {"key": "dont-know", "label": "I don't know", "unsure": True, "to": "packed"}
+    shelf = {"key": "shop", "label": "On the shelf", "to": "packed"}
+    document["questions"].append({**seen, "key": "mine", "answers": [shelf, mine]})
+    publish(document)
+
+
+@pytest.mark.parametrize(
+    ("query", "you"),
+    [
+        ("seen=admin&mine=dont-know", True),
+        ("at=mine&mine=dont-know", True),
+        ("seen=shop", False),
+        ("at=packed", False),
+    ],
+)
+def test_an_outcome_says_you_to_a_reader_who_is_known(client, walk, say, query, you):
+    publish_with_a_reader()
+    page = client.get(f"{walk}?{query}").context["page"]
+    words = say("You") if you else say("The admin of the sending account")
+    assert page.next_actor == words
+    assert page.steps[0].tag == (say("You") if you else say("Account admin"))

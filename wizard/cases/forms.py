@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from wizard.cases import answering
 from wizard.cases.standing import Standing
@@ -11,22 +12,38 @@ from wizard.walks import typed_codes
 from wizard.wording.cases import CHOOSE_FIRST
 
 
+class Complaint(TypedDict, total=False):
+    """What a page says of a form that gave nothing."""
+
+    error: str
+    typed: str
+    typed_url: str
+    near: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """Why nothing was given. All "" if the form was of another page.
 
-    `unknown` is a code that no guide lists, for `typed_codes.record_unknown`.
+    `unknown` is a code that no guide lists, for `typed_codes.record_unknown`; `near` are those that
+    may have been meant.
     """
 
     error: str = ""
     typed: str = ""
     typed_url: str = ""
     unknown: str = ""
+    near: tuple[str, ...] = ()
 
     @property
-    def told(self) -> dict[str, str]:
+    def told(self) -> Complaint:
         """What the page says of it, as `walk_page` takes it."""
-        return {"error": self.error, "typed": self.typed, "typed_url": self.typed_url}
+        return {
+            "error": self.error,
+            "typed": self.typed,
+            "typed_url": self.typed_url,
+            "near": self.near,
+        }
 
 
 def give(
@@ -85,7 +102,7 @@ def _answer(standing: Standing, form: Mapping[str, str]) -> tuple[str, str] | Un
         sent = typed_codes.read(standing.snapshot, question, form)
         if sent.value:
             return asked, sent.value
-        return Unanswered(sent.error, sent.typed, sent.url, sent.unknown)
+        return Unanswered(sent.error, sent.typed, sent.url, sent.unknown, sent.near)
     if not form.get(asked):
         here = standing.walk.question == question
         return Unanswered(str(CHOOSE_FIRST) if here else "")

@@ -112,6 +112,11 @@ class CasePage:
     place: str
     checks_again: int
 
+    @property
+    def settled_count(self) -> int:
+        """How many questions are answered by what is known."""
+        return sum(not one.overruled for row in self.known for one in row.settled)
+
 
 def case_page(
     standing: Standing,
@@ -120,8 +125,10 @@ def case_page(
     error: str = "",
     typed: str = "",
     typed_url: str = "",
+    near: tuple[str, ...] = (),
+    addressed: bool = False,
 ) -> CasePage:
-    """The page of a case as it stands. The arguments about an error are those of `walk_page`."""
+    """The page of a case as it stands. The arguments are those of `walk_page`."""
     case, now = standing.case, standing.now
     settled = list(_settled(standing))
     used = {finding.fact for step, _ in settled for finding in step.because}
@@ -135,6 +142,8 @@ def case_page(
             error=error,
             typed=typed,
             typed_url=typed_url,
+            near=near,
+            addressed=addressed,
             post_url=door.answers,
         ),
         reference=case.reference,

@@ -125,6 +125,7 @@ def desk_case_page(
     error: str = "",
     typed: str = "",
     typed_url: str = "",
+    near: tuple[str, ...] = (),
 ) -> DeskCasePage:
     """The screen of a case for one agent.
 
@@ -133,7 +134,9 @@ def desk_case_page(
         agents: keys and names of those who can take over.
     """
     case, now = standing.case, standing.now
-    page = case_page(standing, desk_door(case), error=error, typed=typed, typed_url=typed_url)
+    page = case_page(
+        standing, desk_door(case), error=error, typed=typed, typed_url=typed_url, near=near
+    )
     events = list(case.events.all())
     here = presence.others(case, agent, now)
     link = current_link(case, now)

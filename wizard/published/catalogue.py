@@ -14,10 +14,9 @@ from django.utils import timezone
 from wizard.engine.fitting import Fit, fit
 from wizard.engine.lists import NAMESPACES, Namespace
 from wizard.engine.snapshot import Code, Snapshot
-from wizard.engine.walk import walk
 from wizard.pasted.reader import read
 from wizard.published.live import EDITIONS, Edition, live
-from wizard.web.addresses import with_answers
+from wizard.web.addresses import jump
 from wizard.wording import guide
 from wizard.wording.guide import ACTORS
 
@@ -179,18 +178,5 @@ def _text(entry: CodeEntry) -> str:
 
 
 def start_url(snapshot: Snapshot, row: Code, asked: str) -> str:
-    """The walk with this code given: as a text with the code in it leads.
-
-    Where the code alone answers nothing, it is the shortest way to a question that asks for it. So
-    it is for a code that a family stands for: there is no end of these, and none is kept.
-    """
-    way = {} if row.is_family else _way_of_evidence(snapshot, asked)
-    shortest = snapshot.way_to_code(row).items()
-    way = way or {key: given or asked for key, given in shortest}
-    return with_answers(reverse("wizard:walk", args=[snapshot.slug]), way)
-
-
-def _way_of_evidence(snapshot: Snapshot, asked: str) -> dict[str, str]:
-    told = read(asked, known=is_known).evidence
-    walked = walk(snapshot, {}, told, timezone.now())
-    return {step.key: step.value for step in walked.answered}
+    """The walk from where this code leads: nobody has answered the questions before it."""
+    return jump(reverse("wizard:walk", args=[snapshot.slug]), row.to, asked)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from wizard.engine.snapshot import Outcome, Snapshot
 from wizard.published.live import EDITIONS, Edition, live
-from wizard.web.addresses import with_answers
+from wizard.web.addresses import jump
 
 _WORD: Final = re.compile(r"[^\W\u2e80-\u9fff]{3,40}")
 # Chinese has no spaces: two characters that stand together are what comes closest to a word.
@@ -84,8 +84,7 @@ def _stem(word: str) -> str:
 
 
 def _match(outcome: Outcome, snapshot: Snapshot, guide: str) -> Match | None:
-    way = snapshot.way_to(outcome.key)
-    if way is None:
+    if outcome.key not in snapshot.reachable:
         return None
-    url = with_answers(reverse("wizard:walk", args=[snapshot.slug]), way)
+    url = jump(reverse("wizard:walk", args=[snapshot.slug]), outcome.key)
     return Match(outcome.title, url, guide)

@@ -5,7 +5,7 @@ need no token of their own.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Unpack
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from wizard.cases import looked_up, opening, samples
 from wizard.cases import standing as cases_standing
-from wizard.cases.forms import give
+from wizard.cases.forms import Complaint, give
 from wizard.cases.lookups import begin
 from wizard.cases.page import CasePage, case_page, customer_door
 from wizard.cases.standing import Standing
@@ -115,8 +115,8 @@ def transcript(request: HtmxRequest, token: str) -> HttpResponse:
     return _private(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 
-def _case_page(standing: Standing, token: str, **problem: str) -> CasePage:
-    return case_page(standing, customer_door(standing.case, token), **problem)
+def _case_page(standing: Standing, token: str, **problem: Unpack[Complaint]) -> CasePage:
+    return case_page(standing, customer_door(standing.case, token), addressed=True, **problem)
 
 
 def _standing(token: str, now: datetime | None = None) -> Standing:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,17 +19,23 @@ from wizard.published import catalogue
 from wizard.published.catalogue import CodeEntry
 from wizard.published.live import EDITIONS, Edition, live
 from wizard.sms.codes import shape
+from wizard.sms.personal import looks_personal
+from wizard.walks.near_codes import near
 from wizard.walks.typed_codes import record_unknown
+from wizard.web.addresses import with_answers
 from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 
 
-# Searching is a post so that nothing typed gets into an address; it changes nothing.
+# Searching is a post so that nothing personal gets into an address; it changes nothing.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def code_list(request: HtmxRequest) -> HttpResponse:
-    """All codes, or those that were searched for."""
-    words = request.POST.get("words", "").strip()[:100]
+    """All codes, or those that were searched for: an address of its own, but for a number."""
+    posted = request.method == "POST"
+    words = (request.POST if posted else request.GET).get("words", "").strip()[:100]
+    if posted and words and not looks_personal(words):
+        return HttpResponseRedirect(with_answers(reverse("wizard:codes"), {"words": words}))
     # Taken once: a newer publication may come in at any time.
     edition = live.edition
     entries = catalogue.entries(edition)
@@ -39,6 +45,7 @@ def code_list(request: HtmxRequest) -> HttpResponse:
         "total": len(entries),
         "found": len(found),
         "groups": _groups(found, _lines(edition)),
+        "near": () if found else near(words),
     }
     return render(request, "codes/list.html", context)
 
@@ -71,14 +78,18 @@ def _name(entry: CodeEntry) -> tuple[str, str]:
 def code(request: HtmxRequest, code: str) -> HttpResponse:
     """What one code means and where its way starts; an honest page for one that nobody listed."""
     entries = catalogue.find(code)
+    meant = near(code)
     if entries:
-        context = {"entries": entries, "code": entries[0].asked}
+        # A code that is listed itself needs no word of the families that it begins like.
+        own = [entry for entry in entries if not entry.by_family] or entries
+        context = {"entries": own, "code": own[0].asked, "near": () if shape(code) else meant}
         return render(request, "codes/code.html", context)
     asked = code.strip().upper()[:CODE_LENGTH]
     record_unknown(asked)
     context = {
         "code": asked,
         "shape": shape(asked),
+        "near": meant,
         "ways_on": _ways_on(asked),
     }
     return render(request, "codes/unknown.html", context, status=404)

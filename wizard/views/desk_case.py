@@ -1,6 +1,7 @@
 """The screen of one case at the desk. Its address has the reference; the log-in lets in."""
 
 from datetime import datetime
+from typing import Unpack
 
 from django.contrib.auth import get_user_model
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wizard.cases import looked_up
 from wizard.cases.answering import NotAnAnswer
-from wizard.cases.forms import give
+from wizard.cases.forms import Complaint, give
 from wizard.cases.lookups import begin
 from wizard.cases.standing import Standing
 from wizard.desk import flags, handing_over, presence, work
@@ -208,7 +209,7 @@ def _page(
     handing: str = "",
     flagging: str = "",
     words: str = "",
-    **problem: str,
+    **problem: Unpack[Complaint],
 ) -> HttpResponse:
     page = desk_case_page(
         standing,

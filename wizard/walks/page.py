@@ -4,17 +4,29 @@ Every page has a frozen dataclass; templates use its fields and nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict
 
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from wizard.engine.languages import untranslated
+from wizard.engine.lists import NAMESPACES
 from wizard.engine.snapshot import Code, Outcome, Question, Snapshot, Step
-from wizard.engine.walk import Answered, Passed, Tried, Walk
-from wizard.web.addresses import with_answers
-from wizard.wording.guide import ACTORS, CERTAINTIES, STATIONS, TAGS, answer_words
+from wizard.engine.walk import ASK, Passed, Tried, Walk
+from wizard.walks.readers import reader_of
+from wizard.web.addresses import CHANGE, TEXT, Entry, with_answers
+from wizard.wording.guide import (
+    ACTORS,
+    CERTAINTIES,
+    STATIONS,
+    TAGS,
+    YOU,
+    answer_words,
+    given_words,
+)
 from wizard.wording.languages import language_name
 
 
@@ -50,7 +62,10 @@ class WalkPage:
     """One page of a walk. `kind` names the fragment that shows it: question, outcome, end, lost.
 
     `post_url` is where the answers of a case go; "" for a walk whose answers are in its address.
-    `clock_ends` says that the time to come back is when the clock will change the outcome.
+    `clock_ends` says that the time to come back is when the clock will change the outcome. `came`
+    says from where somebody came who began in the middle. `kept` are answers to other questions
+    than those on the way; `chosen` is the answer that is being changed; `near` are codes that may
+    have been meant by what was typed.
     """
 
     kind: str
@@ -81,6 +96,10 @@ class WalkPage:
     clock_ends: bool = False
     summary: str = ""
     post_url: str = ""
+    came: str = ""
+    kept: tuple[AnswerRow, ...] = ()
+    chosen: str = ""
+    near: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -110,6 +129,8 @@ class _Shared(TypedDict):
     number: int
     version: str
     post_url: str
+    came: str
+    kept: tuple[AnswerRow, ...]
 
 
 def walk_page(
@@ -124,6 +145,10 @@ def walk_page(
     typed: str = "",
     typed_url: str = "",
     post_url: str = "",
+    entry: Entry = Entry(),  # noqa: B008 (a frozen value)
+    chosen: str = "",
+    near: tuple[str, ...] = (),
+    addressed: bool = False,
 ) -> WalkPage:
     """The page of a walk.
 
@@ -134,39 +159,59 @@ def walk_page(
         error: what is wrong with what was sent from this page, "" if nothing.
         typed: the code that was typed and could not be used; `typed_url` says more about it.
         post_url: where the answers of a case go.
+        entry: where the walk began, if not at its guide's start.
+        chosen: the answer to this question that is being changed.
+        near: codes that may have been meant by what was typed.
+        addressed: whether it is the reader who answers, so that their own steps say "you".
     """
     answers = walk.answers
+    row = _led_by(snapshot, entry)
+    if row is None and entry.came != TEXT:
+        entry = replace(entry, came="")
     shared: _Shared = {
         "guide_title": snapshot.title,
         "start_url": base,
-        "back_url": _back(walk, base, home),
-        "url": with_answers(base, answers),
-        "rows": _rows(walk, base),
+        "back_url": _back(walk, base, _came_url(entry, row) or home, entry, chosen),
+        "url": _address(base, entry, answers),
+        "rows": _rows(walk, base, entry),
         "notices": _notices(snapshot, walk, overflow),
         "number": len(walk.answered) + 1,
         "version": snapshot.digest[:12],
         "post_url": post_url,
+        "came": _came(entry, row),
+        "kept": _kept(snapshot, walk, base, entry),
     }
     if walk.question is not None:
         return WalkPage(
             kind="question",
             heading=walk.question.text,
             question=walk.question,
-            hidden=_without(answers, walk.place),
+            hidden={**entry.pairs, **_without(answers, walk.place)},
             error=error,
-            typed=typed,
+            typed=typed or (chosen if walk.question.answer(chosen) is None else ""),
             typed_url=typed_url,
+            chosen=chosen,
+            near=near,
             **shared,
         )
     if walk.outcome is not None:
-        return _outcome_page(walk, walk.outcome, answers, now, shared)
+        reader = reader_of(snapshot, walk, entry.at) if addressed else ""
+        led = (entry.came.strip().upper(), row) if row is not None else None
+        return _outcome_page(walk, walk.outcome, entry, now, shared, reader, led)
     return WalkPage(kind="lost", heading=_("The guide does not go on from here"), **shared)
 
 
 def _outcome_page(
-    walk: Walk, outcome: Outcome, answers: Mapping[str, str], now: datetime, shared: _Shared
+    walk: Walk,
+    outcome: Outcome,
+    entry: Entry,
+    now: datetime,
+    shared: _Shared,
+    reader: str,
+    led: tuple[str, Code] | None,
 ) -> WalkPage:
-    row = next((step for step in reversed(walk.answered) if step.code is not None), None)
+    """Of an outcome. `led` is the code that led to where the walk began, with its row."""
+    given = next(((one.value, one.code) for one in reversed(walk.answered) if one.code), led)
     ends = walk.answered[-1].until if walk.answered else None
     return WalkPage(
         kind="end" if walk.ended else "outcome",
@@ -174,18 +219,23 @@ def _outcome_page(
         outcome=outcome,
         solved=walk.solved,
         feedback=walk.feedback or "",
-        code=row.code if row else None,
-        typed_code=row.value if row else "",
-        steps=tuple(StepRow(step, str(TAGS.get(step.audience, ""))) for step in outcome.steps),
+        code=given[1] if given else None,
+        typed_code=given[0] if given else "",
+        steps=tuple(StepRow(step, _name(TAGS, step.audience, reader)) for step in outcome.steps),
         stations=_stations(outcome),
         certainty=str(CERTAINTIES.get(outcome.certainty, "")),
-        next_actor=str(ACTORS.get(outcome.next_actor, "")),
+        next_actor=_name(ACTORS, outcome.next_actor, reader),
         come_back_at=ends or come_back_at(outcome.come_back_minutes, now),
         clock_ends=ends is not None,
-        hidden=_without(answers, outcome.key),
-        summary=_summary(outcome, shared["rows"], row, shared["version"]),
+        hidden={**entry.pairs, **_without(walk.answers, outcome.key)},
+        summary=_summary(outcome, shared["rows"], given, shared["version"]),
         **shared,
     )
+
+
+def _name(names: Mapping[str, Promise], audience: str, reader: str) -> str:
+    """What somebody is called on this page: "you", if it is who reads it."""
+    return str(YOU if audience == reader else names.get(audience, ""))
 
 
 def _end_heading(walk: Walk) -> str:
@@ -221,31 +271,79 @@ def valid_until(page: WalkPage) -> datetime | None:
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _back(walk: Walk, base: str, home: str) -> str:
+def _address(base: str, entry: Entry, answers: Mapping[str, str]) -> str:
+    return with_answers(base, {**entry.pairs, **answers})
+
+
+def _back(walk: Walk, base: str, before: str, entry: Entry, chosen: str) -> str:
     """The page before this one: the same answers without the last one that a person gave."""
     given = walk.answers
+    if chosen:
+        return _address(base, entry, {**given, walk.place: chosen})
     for step in reversed(walk.trail):
         if step.by_person:
-            return with_answers(base, _without(given, step.key))
-    return home
+            return _address(base, entry, _without(given, step.key))
+    return before
 
 
 def _without(answers: Mapping[str, str], key: str) -> dict[str, str]:
     return {name: value for name, value in answers.items() if name != key}
 
 
-def _rows(walk: Walk, base: str) -> tuple[AnswerRow, ...]:
-    given = walk.answers
+def _rows(walk: Walk, base: str, entry: Entry) -> tuple[AnswerRow, ...]:
     return tuple(
-        AnswerRow(
-            step.key,
-            _asked(step),
-            answer_words(step),
-            with_answers(base, _without(given, step.key)),
-        )
+        AnswerRow(step.key, _asked(step), answer_words(step), _change(walk, base, entry, step))
         for step in walk.trail
         if step.by_person
     )
+
+
+def _change(walk: Walk, base: str, entry: Entry, step: Passed) -> str:
+    """Where a step is asked again: a question with its answer, an outcome without what came."""
+    if isinstance(step, Tried):
+        return _address(base, entry, _without(walk.answers, step.key))
+    return _address(base, entry, {**walk.answers, CHANGE: step.key})
+
+
+def _kept(snapshot: Snapshot, walk: Walk, base: str, entry: Entry) -> tuple[AnswerRow, ...]:
+    """The answers that are not on the way, or not yet. The address keeps them, so they are said."""
+    return tuple(
+        AnswerRow(
+            key,
+            snapshot.title_of(key),
+            given_words(snapshot, key, value),
+            _address(base, entry, _without(walk.answers, key)),
+        )
+        for key, value in walk.kept.items()
+        if key in snapshot.questions and value != ASK
+    )
+
+
+# --- where somebody came from ---------------------------------------------------------------------
+
+
+def _led_by(snapshot: Snapshot, entry: Entry) -> Code | None:
+    """The row of the code in an address, which anybody may write, if it leads to the start."""
+    rows = (snapshot.catalogue.find(entry.came, name) for name in NAMESPACES if entry.came)
+    return next((row for row in rows if row is not None and row.to == entry.at), None)
+
+
+def _came(entry: Entry, row: Code | None) -> str:
+    """That the walk began in the middle, and why; "" for one that began at its start."""
+    if not entry.at:
+        return ""
+    if row is not None:
+        return _("You came here from the code %(code)s.") % {"code": entry.came.strip().upper()}
+    if entry.came == TEXT:
+        return _("You came here from what you pasted.")
+    return _("You came here from a search.")
+
+
+def _came_url(entry: Entry, row: Code | None) -> str:
+    """Where somebody was before a walk that began in the middle; "" where that is not known."""
+    if row is not None:
+        return reverse("wizard:code", args=[entry.came.strip().upper()])
+    return with_answers(reverse("wizard:home"), {"q": entry.words}) if entry.words else ""
 
 
 def _asked(step: Passed) -> str:
@@ -302,14 +400,18 @@ def _stations(outcome: Outcome) -> tuple[Station, ...]:
 
 
 def _summary(
-    outcome: Outcome, rows: tuple[AnswerRow, ...], row: Answered | None, version: str
+    outcome: Outcome,
+    rows: tuple[AnswerRow, ...],
+    given: tuple[str, Code | None] | None,
+    version: str,
 ) -> str:
     """What a person copies into a mail or a ticket: plain text, nothing that they did not give."""
     lines = [_("Result: %(title)s") % {"title": outcome.title}]
-    if row is not None and row.code is not None:
-        words = {"code": row.value, "meaning": row.code.meaning}
+    if given is not None and given[1] is not None:
+        words = {"code": given[0], "meaning": given[1].meaning}
         lines.append(_("Code: %(code)s (%(meaning)s)") % words)
-    lines += ["", _("Answers:"), *(f"- {one.question} {one.answer}" for one in rows)]
+    if rows:
+        lines += ["", _("Answers:"), *(f"- {one.question} {one.answer}" for one in rows)]
     if outcome.attach:
         lines += ["", _("To send along:"), *(f"- {one}: " for one in outcome.attach)]
     return "\n".join([*lines, "", _("Guide version: %(version)s") % {"version": version}])

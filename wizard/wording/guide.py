@@ -68,6 +68,9 @@ TAGS: Final[Mapping[str, Promise]] = {
     "platform": gettext_lazy("Platform"),
 }
 
+YOU: Final = gettext_lazy("You")
+"""Who reads the page, where it is known which of these they are."""
+
 CERTAINTIES: Final[Mapping[str, Promise]] = {
     "confirmed": gettext_lazy("Confirmed"),
     "likely": gettext_lazy("Most likely"),
