@@ -14,6 +14,7 @@ from django.utils import timezone
 from wizard.engine.fitting import Fit, fit
 from wizard.engine.lists import NAMESPACES, Namespace
 from wizard.engine.snapshot import Code, Snapshot
+from wizard.engine.walk import walk
 from wizard.pasted.reader import read
 from wizard.published.live import EDITIONS, Edition, live
 from wizard.web.addresses import jump
@@ -179,4 +180,16 @@ def _text(entry: CodeEntry) -> str:
 
 def start_url(snapshot: Snapshot, row: Code, asked: str) -> str:
     """The walk from where this code leads: nobody has answered the questions before it."""
-    return jump(reverse("wizard:walk", args=[snapshot.slug]), row.to, asked)
+    return jump(reverse("wizard:walk", args=[snapshot.slug]), _start(snapshot, row, asked), asked)
+
+
+def _start(snapshot: Snapshot, row: Code, asked: str) -> str:
+    """The node where a text with this code in it leads; where it leads nowhere, the row's own.
+
+    A code that a family stands for begins at the family's node: there is no end of such codes.
+    """
+    if row.is_family:
+        return row.to
+    told = read(asked, known=is_known).evidence
+    walked = walk(snapshot, {}, told, timezone.now())
+    return walked.place if walked.answered else row.to
