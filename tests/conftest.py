@@ -69,6 +69,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def _nothing_in_memory_from_another_test(monkeypatch):
     live.forget()
     monkeypatch.setattr("wizard.views.walk.pages", RenderedPages())
+    monkeypatch.setattr("wizard.views.codes.pages", RenderedPages())
     yield
     live.forget()
     # A page in another language leaves both behind.

@@ -165,8 +165,9 @@ class LibraryLine:
     cause: str
 
     @property
-    def url(self) -> str:
-        return code_url(self.code.removesuffix("*"))
+    def page(self) -> str:
+        """The end of its address, as `code_url` has it: none of these signs needs another form."""
+        return self.code.removesuffix("*")
 
 
 def library(edition: Edition) -> Mapping[str, Mapping[str, Sequence[LibraryLine]]]:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
@@ -22,8 +23,9 @@ from wizard.published import catalogue
 from wizard.published.catalogue import CodeEntry, LibraryLine
 from wizard.published.live import EDITIONS, Edition, live
 from wizard.sms.codes import shape
+from wizard.walks.kept_pages import Rendered, pages
 from wizard.walks.typed_codes import record_unknown
-from wizard.web.rendering import render
+from wizard.web.rendering import render, render_text
 from wizard.web.requests import HtmxRequest
 from wizard.wording.codes import CARRIERS, CAUSES
 
@@ -82,7 +84,8 @@ def _of_carrier(edition: Edition, carrier: str) -> list[tuple[str, Promise, int,
 
 
 def _library_lines(lines: Sequence[LibraryLine]) -> SafeString:
-    return render_to_string("codes/_library_lines.html", {"lines": lines})
+    context = {"lines": lines, "base": reverse("wizard:codes")}
+    return render_to_string("codes/_library_lines.html", context)
 
 
 def _groups(
@@ -112,10 +115,17 @@ def _name(entry: CodeEntry) -> tuple[str, str]:
 @require_safe
 def code(request: HtmxRequest, code: str) -> HttpResponse:
     """What one code means and where its way starts; an honest page for one that nobody listed."""
+    # As it is kept: the same page for everybody, until a publication makes another edition.
+    key = (live.edition, bool(request.htmx), request.get_full_path())
+    kept = pages.get(key)
+    if kept is not None:
+        return _known(kept)
     entries = catalogue.find(code)
     if entries:
         context = {"entries": entries, "code": entries[0].asked}
-        return render(request, "codes/code.html", context)
+        page = Rendered.of(render_text(request, "codes/code.html", context), None)
+        pages.put(key, page)
+        return _known(page)
     asked = code.strip().upper()[:CODE_LENGTH]
     record_unknown(asked)
     context = {
@@ -124,6 +134,12 @@ def code(request: HtmxRequest, code: str) -> HttpResponse:
         "ways_on": _ways_on(asked),
     }
     return render(request, "codes/unknown.html", context, status=404)
+
+
+def _known(page: Rendered) -> HttpResponse:
+    response = HttpResponse(page.body)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _ways_on(asked: str) -> list[tuple[str, str]]:

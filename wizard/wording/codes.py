@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 LIBRARIES: Final[Mapping[str, Promise]] = {
@@ -98,4 +98,4 @@ def others_of(others: Sequence[str]) -> list[str]:
 
 def most_often(meaning: str) -> str:
     """The meaning that stands first, where sources differ."""
-    return _said("Most often: %(meaning)s") % {"meaning": meaning}
+    return gettext("Most often: %(meaning)s") % {"meaning": meaning}
