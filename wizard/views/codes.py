@@ -29,7 +29,7 @@ from wizard.web.rendering import render, render_text
 from wizard.web.requests import HtmxRequest
 from wizard.wording.codes import CARRIERS, CAUSES
 
-_SHOWN: Final = 200
+_SHOWN: Final = 100
 """Codes of the library that a search shows."""
 
 
