@@ -38,7 +38,7 @@ def test_the_codes_of_a_carrier_stand_by_their_causes_with_links_to_each(client)
     assert len(jumps) > 5
     assert all(f'id="{jump}"' in page for jump in jumps)
     assert '<a class="codes__code" href="/codes/UNDELIVS601S/">UNDELIVS601S</a>' in page
-    assert "MI:0013" not in page
+    assert "MB:1040" not in page
 
 
 @pytest.mark.parametrize("carrier", ["nobody", "<script>", ""])
@@ -56,9 +56,9 @@ def test_each_page_of_a_carrier_leads_to_pages_that_are_there(client):
             page_of(client, link)
 
 
-@pytest.mark.parametrize("words", ["MI:0013", "china mobile suspended", "关机"])
+@pytest.mark.parametrize("words", ["MB:1040", "china mobile balance", "余额"])
 def test_the_library_is_searched_by_codes_words_causes_and_carriers(client, words):
-    prefix = "/zh-hans" if words == "关机" else ""
+    prefix = "/zh-hans" if words == "余额" else ""
     page = page_of(client, f"{prefix}/codes/?words={words}")
     assert page.count('class="codes__code"') > 0
 
@@ -70,15 +70,14 @@ def test_a_search_that_finds_thousands_shows_some_and_says_how_many_more(client)
 
 
 def test_the_page_of_a_code_says_cause_list_how_sure_it_is_and_whether_a_retry_helps(client):
-    page = page_of(client, "/codes/MI:0013/")
+    page = page_of(client, "/codes/MB:1040/")
     for words in (
-        "Recipient&#x27;s line is suspended.",
+        "Recipient&#x27;s prepaid balance is too low.",
         "The recipient&#x27;s line is suspended or barred",
         "China Mobile",
         "Two independent lists agree",
         "Sending it again later can help",
-        "number-checks",
-        'status-code=MI:0013"',
+        'status-code=MB:1040"',
     ):
         assert words in page, words
 
@@ -102,36 +101,36 @@ def test_in_chinese_the_other_meanings_are_causes_in_words(client):
 
 
 def test_a_code_that_is_spelt_otherwise_has_the_same_page(client):
-    assert "line is suspended." in page_of(client, "/codes/mi0013/")
+    assert "balance is too low." in page_of(client, "/codes/mb1040/")
 
 
 def test_start_here_arrives_where_the_cause_leads(client):
-    (entry,) = catalogue.find("MI:0013")
+    (entry,) = catalogue.find("MB:1040")
     page = page_of(client, entry.start_url)
-    assert "The recipient&#x27;s line is suspended" in page
+    assert "The carrier has stopped the recipient" in page
 
 
 def test_a_page_that_is_kept_is_another_one_after_a_publication(client):
-    before = page_of(client, "/codes/MI:0013/")
-    assert page_of(client, "/codes/MI:0013/") == before
+    before = page_of(client, "/codes/MB:1040/")
+    assert page_of(client, "/codes/MB:1040/") == before
     document = shipped.document()
     (cause,) = [one for one in document["causes"] if one["cause"] == "line-barred"]
     cause["to"] = "one-number"
     publishing.publish(loading.load(document), by=None)
     live.refresh()
-    assert "Something about this number is different" in page_of(client, "/codes/MI:0013/")
+    assert "Something about this number is different" in page_of(client, "/codes/MB:1040/")
 
 
 # --- in a text ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", ["MI:0013", "MK:0001", "SGIP:12", "UNDELIVS601S", "CMPPERR:13"])
+@pytest.mark.parametrize("code", ["MB:1040", "MK:0001", "SGIP:12", "UNDELIVS601S", "CMPPERR:13"])
 def test_a_code_of_an_unmistakable_form_counts_in_the_midst_of_a_text(code):
     assert catalogue.is_known("status", code)
 
 
 @pytest.mark.parametrize(
-    "word", ["10", "27", "001", "ERROR", "CHECK", "CONTENT", "NONE", "SWITCH", "ERR:010"]
+    "word", ["10", "27", "001", "ERROR", "CHECK", "CONTENT", "NONE", "NOSEND", "ERR:010"]
 )
 def test_a_plain_word_or_number_of_the_library_is_listed_but_counts_in_no_text(word):
     assert catalogue.is_listed("status", word)
@@ -139,15 +138,15 @@ def test_a_plain_word_or_number_of_the_library_is_listed_but_counts_in_no_text(w
 
 
 def test_ordinary_words_and_numbers_of_a_text_are_no_codes():
-    text = "ERROR: CHECK the CONTENT, NONE of 27 items; SWITCH off at 10, INVALID PARAMS 404"
+    text = "ERROR: CHECK the CONTENT, NONE of 27 items; NOSEND at 10, INVALID PARAMS 404"
     reading = read(text, known=catalogue.is_known)
     assert reading.codes == ()
     assert reading.kind is not TextKind.CODE
 
 
 def test_the_box_leads_a_code_of_the_library_to_its_outcome(client):
-    page = client.post("/", {"text": "status=MI:0013"}).content.decode()
-    assert "line is suspended." in page
+    page = client.post("/", {"text": "status=MB:1040"}).content.decode()
+    assert "balance is too low." in page
 
 
 # --- other providers ------------------------------------------------------------------------------
@@ -175,12 +174,12 @@ def test_an_old_publication_says_the_same_when_the_library_that_ships_is_another
     held = libraries.shipped("carriers")
     monkeypatch.setattr(libraries, "shipped", lambda name: {**held, "rows": held["rows"][:5]})
     live.forget()
-    found = live.pinned(publication.pk).catalogue.find("MI:0013", "status")
-    assert found.meaning == "Recipient's line is suspended."
+    found = live.pinned(publication.pk).catalogue.find("MB:1040", "status")
+    assert found.meaning == "Recipient's prepaid balance is too low."
 
 
 def test_a_guide_that_names_no_library_has_its_own_codes_alone(client):
     publishing.publish(loading.load(DOCUMENT), by=None)
     toy = live.guides["toy"]
     assert toy.catalogue.library is None
-    assert toy.catalogue.find("MI:0013", "status") is None
+    assert toy.catalogue.find("MB:1040", "status") is None
