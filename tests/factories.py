@@ -17,6 +17,7 @@ from wizard.engine.document import digest_of
 from wizard.models import (
     Answer,
     Case,
+    Cause,
     Code,
     Delivery,
     Flag,
@@ -154,6 +155,14 @@ class CodeFactory(_Factory[Code]):
     # Beside E200030, which `publishable_guide` has.
     code = factory.Sequence("E3{:05}".format)
     meaning = "The template is not active."
+
+
+class CauseFactory(_Factory[Cause]):
+    class Meta:
+        model = Cause
+
+    guide = factory.SubFactory(GuideFactory)
+    cause = "expired"
 
 
 class PublicationFactory(_Factory[Publication]):

@@ -11,6 +11,7 @@ LISTS = (
     "question",
     "outcome",
     "code",
+    "cause",
     "unknowncode",
     "publication",
     "case",

@@ -108,7 +108,7 @@ def test_vendored_libraries_name_their_version_and_licence():
             assert (folder / "LICENSE").exists()
 
 
-ROW_AND_VALUE = {"Answer", "Code", "Outcome", "Question"}
+ROW_AND_VALUE = {"Answer", "Cause", "Code", "Outcome", "Question"}
 """What authors edit and what the engine walks by have one meaning, and one name."""
 
 

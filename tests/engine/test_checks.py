@@ -107,6 +107,11 @@ FAULTS = [
     ("codes.0.meaning", "", "code-without-meaning", "status:EXPIRED"),
     ("codes.0.next_actor", "somebody", "code-not-one-of", "status:EXPIRED"),
     ("codes.0.namespace", "api", "codes-not-asked", ""),
+    ("codes.0.cause", "bad-luck", "code-not-one-of", "status:EXPIRED"),
+    ("causes", [{"cause": "bad-luck", "to": "wait"}], "cause-not-known", "bad-luck"),
+    ("causes", [{"cause": "expired"}], "cause-no-target", "expired"),
+    ("causes", [{"cause": "expired", "to": "gone"}], "cause-broken-target", "expired"),
+    ("codes", [{"code": "E1", "meaning": "It.", "cause": "expired"}], "cause-not-led", ""),
 ]
 
 

@@ -409,3 +409,18 @@ def test_a_copied_guide_has_another_address_and_title_and_is_else_the_same():
     assert copied["guide"] == {**document["guide"], "slug": "other", "title": "Other"}
     assert {**copied, "guide": document["guide"]} == document
     assert document == toy()
+
+
+def test_a_code_that_leads_by_its_cause_is_brought_in_with_what_its_cause_led_to():
+    codes = [{"code": "A1", "meaning": "By cause.", "cause": "expired"}]
+    there = toy(codes=codes, causes=[{"cause": "expired", "to": "wait"}])
+    here = toy(questions=[], outcomes=[], codes=[], guide={"slug": "here", "title": "Here"})
+    plan = bring_in(here, there, "code", hook=AtStart())
+    (code,) = compile_document(plan.document).catalogue.codes
+    assert (code.cause, code.to) == ("expired", "wait")
+
+
+def test_what_a_cause_leads_to_is_shared_and_not_copied_with_a_branch():
+    document = toy(causes=[{"cause": "expired", "to": "wait"}], codes=[])
+    plan = copy_branch(document, "report", follow="own")
+    assert "wait" not in {copied.old for copied in plan.nodes}

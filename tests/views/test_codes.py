@@ -94,6 +94,12 @@ def test_codes_are_found_by_their_beginning_and_by_words(client, words, found):
     assert f">{found}</a>" in page
 
 
+def test_what_is_searched_for_has_an_address(client):
+    page = page_of(client, "/codes/?words=handed+OVER")
+    assert "1 code fits" in page
+    assert 'value="handed OVER"' in page
+
+
 def test_a_search_without_result_says_so_and_leads_on(client):
     page = client.get("/codes/?words=%3Cb%3Enothing").content.decode()
     assert "0 codes fit “&lt;b&gt;nothing”" in page

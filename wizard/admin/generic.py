@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.utils.functional import Promise
 
-from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
+from wizard.models import Answer, Cause, Code, Guide, Outcome, Question, RemediationStep
 
 __all__ = [
     "AnyAdminMixin",
@@ -37,8 +37,8 @@ __all__ = [
 
 ModelT = TypeVar("ModelT", bound=Model)
 ParentT = TypeVar("ParentT", bound=Model)
-AuditedT = TypeVar("AuditedT", bound=Guide | Question | Outcome | Code)
-PartT = TypeVar("PartT", bound=Question | Outcome | Code)
+AuditedT = TypeVar("AuditedT", bound=Guide | Question | Outcome | Code | Cause)
+PartT = TypeVar("PartT", bound=Question | Outcome | Code | Cause)
 NodeT = TypeVar("NodeT", bound=Question | Outcome)
 OrderedT = TypeVar("OrderedT", bound=Answer | RemediationStep)
 

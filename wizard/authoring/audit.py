@@ -22,6 +22,7 @@ from django.db.models.signals import pre_save
 
 from wizard.models import (
     Answer,
+    Cause,
     Code,
     Guide,
     Outcome,
@@ -34,7 +35,7 @@ from wizard.models import (
 )
 from wizard.models.fields import field_of
 
-DRAFT: Final = (Guide, Question, Answer, Outcome, RemediationStep, Code, Translation)
+DRAFT: Final = (Guide, Question, Answer, Outcome, RemediationStep, Code, Cause, Translation)
 """What the draft of a guide consists of."""
 
 _AT_ONCE: Final = 200
@@ -45,7 +46,7 @@ def begin() -> None:
     """Watch the tables whose changes are logged; called once, when the site starts."""
     auditlog.register(Guide, exclude_fields=["live"])
     # What a row belongs to never changes, and each line says it anyway.
-    for model in (Question, Outcome, Code):
+    for model in (Question, Outcome, Code, Cause):
         auditlog.register(model, exclude_fields=["guide"])
     auditlog.register(Answer, exclude_fields=["question"])
     auditlog.register(RemediationStep, exclude_fields=["outcome"])

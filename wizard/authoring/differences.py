@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from wizard.engine.differences import Change, Field, Kind, Place, compare
 from wizard.models import (
     Answer,
+    Cause,
     Code,
     Guide,
     Outcome,
@@ -26,6 +27,7 @@ from wizard.models import (
 from wizard.models.fields import field_of
 from wizard.wording.authoring import NOWHERE
 from wizard.wording.cases import yes_no
+from wizard.wording.codes import CAUSES, LIBRARIES
 from wizard.wording.languages import language_name
 
 Document = Mapping[str, Any]
@@ -119,6 +121,7 @@ _MODELS: Final[Mapping[Place, type[Model]]] = {
     "outcome": Outcome,
     "step": RemediationStep,
     "code": Code,
+    "cause": Cause,
     "translation": Translation,
 }
 
@@ -146,6 +149,10 @@ def _title(change: Change) -> str:
     row = change.after or change.before
     if change.place == "language":
         return language_name(change.key)
+    if change.place == "library":
+        return str(LIBRARIES.get(row["name"], row["name"]))
+    if change.place == "cause":
+        return str(CAUSES.get(change.key, change.key))
     if change.place != "code":
         return _named(row)
     namespace = _shown("code", "namespace", change.key.partition(":")[0])
@@ -194,6 +201,7 @@ _TARGETS: Final[Mapping[tuple[Place, str], Promise]] = {
         "“Still failing” now goes to %(after)s (before: %(before)s)"
     ),
     ("code", "to"): gettext_lazy("The code now leads to %(after)s (before: %(before)s)"),
+    ("cause", "to"): gettext_lazy("The cause now leads to %(after)s (before: %(before)s)"),
 }
 
 _SUBJECTS: Final[Mapping[Place, Promise]] = {
@@ -217,10 +225,28 @@ def _lines(change: Change, old: _Titles, new: _Titles) -> Iterator[ChangeLine]:
     if change.moved:
         words = _("Stands elsewhere in the lists of authors; visitors see no difference")
         yield ChangeLine("changed", words)
+    if change.place == "library":
+        yield _library_line(change)
+        return
     for field in change.fields:
         yield _field(change, field, "", old, new)
     for part in change.parts:
         yield from _part_lines(part, _title(change), old, new)
+
+
+def _library_line(change: Change) -> ChangeLine:
+    """How many rows of a library are new, gone or changed; they are too many to be shown."""
+    before, after = (
+        {row[0]: row for row in document.get("rows", ())}
+        for document in (change.before, change.after)
+    )
+    words = {
+        "added": len(after.keys() - before.keys()),
+        "removed": len(before.keys() - after.keys()),
+        "changed": sum(before[code] != after[code] for code in before.keys() & after.keys()),
+    }
+    said = _("Codes added: %(added)s, removed: %(removed)s, changed: %(changed)s")
+    return ChangeLine(change.kind, said % words)
 
 
 def _part_lines(part: Change, title: str, old: _Titles, new: _Titles) -> Iterator[ChangeLine]:

@@ -7,16 +7,26 @@ from typing import Any, Final
 
 from django.db.models import Model
 
+from wizard.authoring import libraries
 from wizard.engine.document import FORMAT, compile_document
 from wizard.engine.languages import read_in
 from wizard.engine.snapshot import ENGLISH, Snapshot
 from wizard.engine.texts import plain
-from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep, Translation
+from wizard.models import (
+    Answer,
+    Cause,
+    Code,
+    Guide,
+    Outcome,
+    Question,
+    RemediationStep,
+    Translation,
+)
 from wizard.models.fields import LinesField, lines
 from wizard.models.translation import by_language
 
 # The fields of each model that stand in a document under their own names, in that order.
-GUIDE: Final = ("slug", "title", "summary")
+GUIDE: Final = ("slug", "title", "summary", "library")
 
 QUESTION: Final = ("key", "kind", "text", "why", "help", "agent_note", "covers")
 
@@ -40,8 +50,10 @@ STEP: Final = ("audience", "text", "see", "time", "link")
 
 CODE: Final = (
     "code", "namespace", "source", "region", "meaning", "causes", "steps", "next_actor", "note",
-    "checked_on",
+    "checked_on", "cause", "carrier", "retry", "confidence", "others",
 )  # fmt: skip
+
+CAUSE: Final = ("cause", "steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class Draft:
     outcomes: list[Outcome]
     steps: Mapping[int, list[RemediationStep]]
     codes: list[Code]
+    causes: list[Cause]
     translations: Mapping[str, Mapping[str, str]]
 
     def document(self, *, with_waiting: bool = False) -> dict[str, Any]:
@@ -82,10 +95,16 @@ class Draft:
                 _outcome(outcome, self.steps.get(outcome.pk, []), keys) for outcome in self.outcomes
             ],
             "codes": [_code(code, keys) for code in self.codes],
+            **_some("causes", [_cause(cause, keys) for cause in self.causes]),
         }
         found = self.translations
         translations = _rows_of(found) if with_waiting else _translations(found, document)
-        return document | ({"translations": translations} if translations else {})
+        library = libraries.shipped(guide.library)
+        return (
+            document
+            | ({"library": library} if library else {})
+            | ({"translations": translations} if translations else {})
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +120,23 @@ class _Keys:
 
 
 def drafts_of(guides: Sequence[Guide]) -> dict[int, Draft]:
-    """The drafts of guides by their primary keys, in six queries whatever their number and size."""
+    """The drafts of guides by their primary keys, in seven queries however many and large."""
     here = {"guide__in": guides}
     questions = Question.objects.filter(**here).order_by("order", "pk")
     answers = Answer.objects.filter(question__guide__in=guides).order_by("order", "pk")
     outcomes = Outcome.objects.filter(**here).order_by("order", "pk")
     steps = RemediationStep.objects.filter(outcome__guide__in=guides).order_by("order", "pk")
     codes = Code.objects.filter(**here)
+    causes = Cause.objects.filter(**here)
     translations = Translation.objects.filter(**here).order_by("pk")
-    of_guide = [_by(rows, "guide_id") for rows in (questions, outcomes, codes, translations)]
+    parts = (questions, outcomes, codes, causes, translations)
+    of_guide = [_by(rows, "guide_id") for rows in parts]
     answers_of, steps_of = _by(answers, "question_id"), _by(steps, "outcome_id")
     drafts = {}
     for guide in guides:
-        asked, ends, listed, translated = (rows.get(guide.pk, []) for rows in of_guide)
+        asked, ends, listed, led, translated = (rows.get(guide.pk, []) for rows in of_guide)
         languages = by_language(translated)
-        drafts[guide.pk] = Draft(guide, asked, answers_of, ends, steps_of, listed, languages)
+        drafts[guide.pk] = Draft(guide, asked, answers_of, ends, steps_of, listed, led, languages)
     return drafts
 
 
@@ -131,7 +152,7 @@ def draft_of(guide: Guide) -> Draft:
 
 
 def document_of(guide: Guide, *, with_waiting: bool = False) -> dict[str, Any]:
-    """The draft of a guide as a document, in six queries whatever its size; see `Draft`."""
+    """The draft of a guide as a document, in seven queries whatever its size; see `Draft`."""
     return draft_of(guide).document(with_waiting=with_waiting)
 
 
@@ -166,6 +187,10 @@ def _outcome(outcome: Outcome, steps: list[RemediationStep], keys: _Keys) -> dic
 def _code(code: Code, keys: _Keys) -> dict[str, Any]:
     target = keys.to("to", code.to_question_id, code.to_outcome_id)
     return _parts(code, CODE) | target | _parts(code, ("sources",))
+
+
+def _cause(cause: Cause, keys: _Keys) -> dict[str, Any]:
+    return _parts(cause, CAUSE) | keys.to("to", cause.to_question_id, cause.to_outcome_id)
 
 
 def _rules(answer: Answer) -> dict[str, list[str]]:

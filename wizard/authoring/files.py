@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import yaml
 
+from wizard.authoring import libraries
 from wizard.engine.document import DocumentError
 
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -91,7 +92,7 @@ def parse(text: str) -> dict[str, Any]:
         loaded = _yaml(text)
     if not isinstance(loaded, dict):
         raise DocumentError("expected named parts: format, guide, questions, outcomes, codes")
-    return loaded
+    return libraries.completed(loaded)
 
 
 def _json(text: str) -> Any:
@@ -143,7 +144,8 @@ def _refuse_bombs(text: str) -> None:
 
 
 def dump(document: dict[str, Any], form: Format = "yaml") -> str:
-    """Write a document as the text of a guide file."""
+    """Write a document as the text of a guide file, which names a library that ships."""
+    document = libraries.named(document)
     if form == "json":
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)

@@ -8,7 +8,7 @@ from django.db.models import DateField, Model
 from wizard.authoring import files
 from wizard.engine.document import DocumentError, compile_document
 from wizard.engine.snapshot import Snapshot
-from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep
+from wizard.models import Answer, Cause, Code, Guide, Outcome, Question, RemediationStep
 
 # What the order of answers and steps can count, and what a statement can name.
 _MAX_PARTS: Final = 3_000
@@ -59,6 +59,8 @@ def _rows(document: Document) -> Iterator[tuple[str, type[Model], Document]]:
             yield f"outcome {row['key']}, step {number}", RemediationStep, step
     for row in document.get("codes") or []:
         yield f"code {row['code']}", Code, row
+    for row in document.get("causes") or []:
+        yield f"cause {row['cause']}", Cause, row
 
 
 def _faults(where: str, model: type[Model], row: Document) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.db.models import Model
 from wizard.authoring import audit
 from wizard.authoring.drafts import (
     ANSWER,
+    CAUSE,
     CODE,
     CODE_QUESTION,
     GUIDE,
@@ -21,7 +22,16 @@ from wizard.authoring.drafts import (
 from wizard.engine.document import compile_document, digest_of
 from wizard.engine.snapshot import Snapshot
 from wizard.engine.texts import plain
-from wizard.models import Answer, Code, Guide, Outcome, Question, RemediationStep, Translation
+from wizard.models import (
+    Answer,
+    Cause,
+    Code,
+    Guide,
+    Outcome,
+    Question,
+    RemediationStep,
+    Translation,
+)
 from wizard.models.fields import field_of
 from wizard.models.translation import digest_of_text, translations_of
 
@@ -56,6 +66,7 @@ def load(document: Mapping[str, Any], known: Snapshot | None = None) -> Guide:
     _load_otherwise(document.get("outcomes") or [], questions, outcomes)
     _load_steps(document.get("outcomes") or [], outcomes)
     _load_codes(guide, document.get("codes") or [], questions, outcomes)
+    _load_causes(guide, document.get("causes") or [], questions, outcomes)
     _load_translations(guide, document.get("translations") or {})
     return guide
 
@@ -138,7 +149,7 @@ def _load_answers(rows: _Parts, questions: _Questions, outcomes: _Outcomes) -> N
     audit.save_all(Answer, kept, ("order", *ANSWER, "rules", "to_question", "to_outcome"))
 
 
-def _aim(row: Answer | Code, key: str, questions: _Questions, outcomes: _Outcomes) -> None:
+def _aim(row: Answer | Code | Cause, key: str, questions: _Questions, outcomes: _Outcomes) -> None:
     row.to_question = questions.get(key)
     row.to_outcome = outcomes.get(key)
 
@@ -184,6 +195,18 @@ def _load_codes(guide: Guide, rows: _Parts, questions: _Questions, outcomes: _Ou
         kept.append(code)
     Code.objects.filter(pk__in=[code.pk for code in existing.values()]).delete()
     audit.save_all(Code, kept, (*CODE, "sources", "to_question", "to_outcome"))
+
+
+def _load_causes(guide: Guide, rows: _Parts, questions: _Questions, outcomes: _Outcomes) -> None:
+    existing = {cause.cause: cause for cause in guide.causes.all()}
+    kept = []
+    for row in rows:
+        cause = existing.pop(row["cause"], None) or Cause(guide=guide)
+        _assign(cause, row, CAUSE)
+        _aim(cause, row.get("to", ""), questions, outcomes)
+        kept.append(cause)
+    Cause.objects.filter(pk__in=[cause.pk for cause in existing.values()]).delete()
+    audit.save_all(Cause, kept, (*CAUSE, "to_question", "to_outcome"))
 
 
 def _load_translations(guide: Guide, languages: Mapping[str, _Parts]) -> None:

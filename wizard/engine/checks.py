@@ -19,17 +19,22 @@ from wizard.engine.languages import missing
 from wizard.engine.lists import (
     ACTORS,
     AUDIENCES,
+    CARRIERS,
+    CAUSES,
     CERTAINTIES,
     CODE_REGIONS,
     CODE_SOURCES,
+    CONFIDENCES,
     HAND_OVERS,
+    RETRIES,
     STATIONS,
+    Namespace,
 )
 from wizard.engine.rules import can_both_hold
-from wizard.engine.snapshot import Answer, Code, Question, Snapshot, Step
+from wizard.engine.snapshot import Answer, Cause, Code, Question, Snapshot, Step
 
 Level = Literal["error", "warning"]
-Place = Literal["guide", "question", "outcome", "code"]
+Place = Literal["guide", "question", "outcome", "code", "cause"]
 
 PLACEHOLDERS: Final = ("reference", "message_id", "recipient", "code", "come_back", "link")
 """What a reply to a customer can be filled with, between braces (`wizard/transcripts/reply.py`)."""
@@ -42,8 +47,8 @@ class Problem:
     """One finding of the checks.
 
     `name` says what is wrong and `params` with what; `wording/problems.py` makes the sentence.
-    `place` and `key` name the node (for a code: `namespace:code`), `field` its field, `part` the
-    answer key or the number of the step within it ("" for the node itself).
+    `place` and `key` name the node (for a code: `namespace:code`; for a cause its name), `field`
+    its field, `part` the answer key or the number of the step within it ("" for the node itself).
     """
 
     level: Level
@@ -102,8 +107,27 @@ def _targets(snapshot: Snapshot) -> Iterator[Problem]:
             )
     for row in snapshot.catalogue.codes:
         name = _target_fault(snapshot, row.to)
-        if name:
+        if name and not (row.cause and row.to == snapshot.causes.get(row.cause, Cause()).to):
             yield _of_code(row, f"code-{name}", "to", target=row.to)
+    yield from _causes(snapshot)
+
+
+def _causes(snapshot: Snapshot) -> Iterator[Problem]:
+    """Every cause leads somewhere that the guide names, or that one of its codes gives."""
+    for row in snapshot.causes.values():
+        name = _target_fault(snapshot, row.to)
+        params = {"cause": row.cause, "target": row.to}
+        if row.cause not in CAUSES:
+            yield Problem("error", "cause-not-known", "cause", row.cause, "cause", params=params)
+        elif name:
+            yield Problem("error", f"cause-{name}", "cause", row.cause, "to", params=params)
+    library = snapshot.catalogue.library
+    used = dict.fromkeys(library.causes if library is not None else ())
+    used |= dict.fromkeys(code.cause for code in snapshot.catalogue.codes if not code.to)
+    for cause in used:
+        if cause and cause not in snapshot.causes:
+            params = {"cause": cause}
+            yield Problem("error", "cause-not-led", "guide", "", "causes", params=params)
 
 
 def _target_fault(snapshot: Snapshot, target: str) -> str:
@@ -324,11 +348,17 @@ _CODE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "source": CODE_SOURCES,
     "region": CODE_REGIONS,
     "next_actor": ACTORS,
+    "cause": ("", *CAUSES),
+    "carrier": ("", *CARRIERS),
+    "retry": ("", *RETRIES),
+    "confidence": ("", *CONFIDENCES),
 }
 
 
 def _code_questions(snapshot: Snapshot) -> Iterator[Problem]:
-    kinds = {row.namespace for row in snapshot.catalogue.codes}
+    kinds: set[Namespace] = {row.namespace for row in snapshot.catalogue.codes}
+    if snapshot.catalogue.library is not None:
+        kinds.add("status")
     asked = {
         question.catalogue for question in snapshot.questions.values() if question.kind == "code"
     }

@@ -161,7 +161,8 @@ def bring_in(
     """
     nodes = _nodes(source)
     own = {_identity(row) for row in _rows(document, "codes")}
-    offered = [row for row in _rows(source, "codes") if _identity(row) not in own]
+    listed = _with_targets(source)
+    offered = [row for row in listed if _identity(row) not in own]
     keys = [_known(root, nodes)]
     asked: set[str] = set()
     if follow != "none":
@@ -170,7 +171,7 @@ def bring_in(
     names = _names(keys, _nodes(document).keys())
     words = _Words(document, source)
     copies = {key: _copy(words.node(nodes[key]), names, keep=False) for key in keys}
-    wanted = [row for row in _rows(source, "codes") if _identity(row)[0] in asked]
+    wanted = [row for row in listed if _identity(row)[0] in asked]
     codes = [words.row(row, languages.CODE) for row in wanted if _identity(row) not in own]
     parts = _Parts(
         names=names,
@@ -181,6 +182,17 @@ def bring_in(
         unread=words.unread,
     )
     return _plan(document, source, parts, hook)
+
+
+def _with_targets(source: Document) -> list[Row]:
+    """The codes of a guide, each with a target of its own: another guide leads causes elsewhere."""
+    led = {row["cause"]: row.get("to", "") for row in _rows(source, "causes")}
+    return [
+        row
+        if row.get("to") or not led.get(row.get("cause", ""))
+        else {**row, "to": led[row["cause"]]}
+        for row in _rows(source, "codes")
+    ]
 
 
 def open_answers(document: Document) -> Iterator[tuple[Row, Row]]:
@@ -250,7 +262,7 @@ def _branch_within(document: Document, root: str, follow: Follow) -> list[str]:
         return following
     inside = set(following)
     entered = {str(document["guide"].get("start", ""))}
-    entered |= {row.get("to", "") for row in _rows(document, "codes")}
+    entered |= {row.get("to", "") for name in ("codes", "causes") for row in _rows(document, name)}
     entered |= {target for key in nodes.keys() - inside for target in leads[key]}
     shared = set(_reached((entered & inside) - {root}, leads.__getitem__)) - {root}
     return [key for key in following if key not in shared]

@@ -15,10 +15,13 @@ from dataclasses import MISSING, dataclass, fields
 from itertools import islice
 from typing import Any, Final, Literal
 
-from wizard.engine.snapshot import ENGLISH, Answer, Code, Outcome, Question, Step
+from wizard.engine.snapshot import ENGLISH, Answer, Cause, Code, Outcome, Question, Step
 
 Kind = Literal["added", "removed", "changed"]
-Place = Literal["guide", "question", "answer", "outcome", "step", "code", "language", "translation"]
+Place = Literal[
+    "guide", "question", "answer", "outcome", "step", "code", "cause", "library", "language",
+    "translation",
+]  # fmt: skip
 Row = Mapping[str, Any]
 
 # A step whose every second word has stayed is the same step.
@@ -79,6 +82,8 @@ def compare(before: Row, after: Row) -> tuple[Change, ...]:
         *_changes("question", _rows(before, "questions"), _rows(after, "questions"), _by_key),
         *_changes("outcome", _rows(before, "outcomes"), _rows(after, "outcomes"), _by_key),
         *_changes("code", _rows(before, "codes"), _rows(after, "codes"), _by_code),
+        *_changes("cause", _rows(before, "causes"), _rows(after, "causes"), _by_cause),
+        *_changes("library", _library(before), _library(after), _by_place),
         *_changes("language", _languages(before), _languages(after), _by_key),
     )
 
@@ -87,6 +92,11 @@ def _languages(document: Row) -> list[Row]:
     """The translations of a document, a row for each language."""
     languages = document.get("translations") or {}
     return [{"key": name, "translations": rows} for name, rows in sorted(languages.items()) if rows]
+
+
+def _library(document: Row) -> list[Row]:
+    """The library that a document holds, as one row: its rows are nobody's to edit."""
+    return [document["library"]] if document.get("library") else []
 
 
 # --- which rows are the same one ------------------------------------------------------------------
@@ -114,6 +124,15 @@ def _by_text(before: Sequence[Row], after: Sequence[Row]) -> Iterator[_Pair]:
     """Translations: their order is that of the texts, and says nothing."""
     for pair in _by(lambda row: str(row["text"]), before, after):
         yield _Pair(pair.key, pair.before, pair.after, int(bool(pair.was)), int(bool(pair.now)))
+
+
+def _by_cause(before: Sequence[Row], after: Sequence[Row]) -> Iterator[_Pair]:
+    return _by(lambda row: str(row["cause"]), before, after)
+
+
+def _by_place(before: Sequence[Row], after: Sequence[Row]) -> Iterator[_Pair]:
+    """A document has one library, whatever it is called."""
+    return _by(lambda row: "", before, after)
 
 
 def _by_code(before: Sequence[Row], after: Sequence[Row]) -> Iterator[_Pair]:
@@ -170,19 +189,22 @@ def _words(step: Row) -> set[str]:
 # --- what differs between them --------------------------------------------------------------------
 
 
-def _defaults(made: type[Question | Answer | Outcome | Step | Code], *apart: str) -> Row:
+def _defaults(made: type[Question | Answer | Outcome | Step | Code | Cause], *apart: str) -> Row:
     """The fields of a value with what they are where a document says nothing of them."""
     named = [field for field in fields(made) if field.name not in ("key", *apart)]
     return {field.name: "" if field.default is MISSING else field.default for field in named}
 
 
 _FIELDS: Final[Mapping[Place, Row]] = {
-    "guide": dict.fromkeys(("slug", "title", "summary", "start"), "") | {"language": ENGLISH},
+    "guide": dict.fromkeys(("slug", "title", "summary", "start", "library"), "")
+    | {"language": ENGLISH},
     "question": _defaults(Question, "answers"),
     "answer": _defaults(Answer, "bad_rules"),
     "outcome": _defaults(Outcome, "steps"),
     "step": _defaults(Step),
     "code": _defaults(Code),
+    "cause": _defaults(Cause),
+    "library": dict.fromkeys(("name", "checked_on"), "") | {"rows": ()},
     "language": {},
     "translation": {"translation": ""},
 }

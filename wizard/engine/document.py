@@ -13,7 +13,9 @@ from dataclasses import fields
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, cast
+from weakref import WeakValueDictionary
 
+from wizard.engine.library import COLUMNS, Library, library_of
 from wizard.engine.lists import NAMESPACES, QUESTION_KINDS
 from wizard.engine.rules import Rule, RuleError, parse_rule
 from wizard.engine.snapshot import (
@@ -25,6 +27,7 @@ from wizard.engine.snapshot import (
     Answer,
     BadRule,
     Catalogue,
+    Cause,
     Code,
     Outcome,
     Question,
@@ -57,13 +60,18 @@ def compile_document(document: Mapping[str, Any]) -> Snapshot:
     if form != FORMAT or not isinstance(form, int) or isinstance(form, bool):
         raise DocumentError(f"format: expected {FORMAT}, found {_shown(form)}")
     guide = _mapping(head.get("guide"), "guide")
-    _refuse_unknown(guide, {"slug", "title", "summary", "start", "language"}, "guide")
+    _refuse_unknown(guide, {"slug", "title", "summary", "start", "language", "library"}, "guide")
+    _text(guide, "library", "guide")
     questions = [_question(row) for row in _rows(head, "questions", "document")]
     outcomes = [_outcome(row) for row in _rows(head, "outcomes", "document")]
     codes = [_code(row) for row in _rows(head, "codes", "document")]
+    causes = [_cause(row) for row in _rows(head, "causes", "document")]
     keys = [question.key for question in questions] + [outcome.key for outcome in outcomes]
     _refuse_repeated(keys, "key")
     _refuse_repeated([f"{row.code.upper()} ({row.namespace})" for row in codes], "code")
+    _refuse_repeated([row.cause for row in causes], "cause")
+    led = MappingProxyType({row.cause: row for row in causes})
+    language = _language(guide.get("language", ENGLISH), "guide: language")
     return Snapshot(
         slug=_key(guide.get("slug", ""), "guide: slug"),
         title=_text(guide, "title", "guide"),
@@ -71,15 +79,16 @@ def compile_document(document: Mapping[str, Any]) -> Snapshot:
         start=_text(guide, "start", "guide"),
         questions=MappingProxyType({question.key: question for question in questions}),
         outcomes=MappingProxyType({outcome.key: outcome for outcome in outcomes}),
-        catalogue=Catalogue(codes),
+        catalogue=Catalogue(codes, _library(head.get("library")), led, language),
         digest=digest_of(document),
-        language=_language(guide.get("language", ENGLISH), "guide: language"),
+        language=language,
         translations=_translations(head),
+        causes=led,
     )
 
 
 _PARTS_OF_A_DOCUMENT: Final = {
-    "format", "guide", "questions", "outcomes", "codes", "translations",
+    "format", "guide", "questions", "outcomes", "codes", "causes", "library", "translations",
 }  # fmt: skip
 
 
@@ -133,6 +142,56 @@ def _code(row: Mapping[str, Any]) -> Code:
     return Code(code=code, checked_on=_date(row.get("checked_on"), where), **parts)
 
 
+def _cause(row: Mapping[str, Any]) -> Cause:
+    where = f"cause {_shown(row.get('cause'))}"
+    made = Cause(**_parts(row, Cause, where, set()))
+    if not made.cause:
+        raise DocumentError(f"{where}: the name of the cause is missing")
+    return made
+
+
+# One library serves many versions of many guides: each is kept once, as long as one has it.
+_LIBRARIES: Final[WeakValueDictionary[str, Library]] = WeakValueDictionary()
+
+
+def _library(part: object) -> Library | None:
+    """The rows of a library; those that are in memory already are not read once more."""
+    if part is None:
+        return None
+    held = _mapping(part, "library")
+    digest = digest_of(held)
+    known = _LIBRARIES.get(digest)
+    if known is None:
+        known = _LIBRARIES[digest] = _read_library(held)
+    return known
+
+
+def _read_library(part: Mapping[str, Any]) -> Library:
+    _refuse_unknown(part, {"name", "checked_on", "columns", "rows"}, "library")
+    if part.get("columns") != list(COLUMNS):
+        raise DocumentError(f"library: columns are {', '.join(COLUMNS)}")
+    day = _date(part.get("checked_on"), "library")
+    if day is None:
+        raise DocumentError("library: checked_on is missing")
+    rows = part.get("rows")
+    if not isinstance(rows, list) or not all(map(_is_row, rows)):
+        raise DocumentError("library: each row has a text for each column")
+    codes = [row[0] for row in rows]
+    faulty = next((code for code in codes if not CODE.fullmatch(code)), None)
+    if faulty is not None:
+        raise DocumentError(f"library: {_shown(faulty)} is no code")
+    _refuse_repeated([code.upper() for code in codes], "library: code")
+    return library_of(_text(part, "name", "library"), day.isoformat(), rows)
+
+
+def _is_row(row: object) -> bool:
+    return (
+        isinstance(row, list)
+        and len(row) == len(COLUMNS)
+        and all(isinstance(cell, str) and not CONTROL.search(cell) for cell in row)
+    )
+
+
 def _translations(head: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     languages = _mapping(head.get("translations") or {}, "translations")
     return MappingProxyType(
@@ -172,7 +231,7 @@ def _language(value: object, where: str) -> str:
 
 def _parts(
     row: Mapping[str, Any],
-    made: type[Question | Answer | Outcome | Step | Code],
+    made: type[Question | Answer | Outcome | Step | Code | Cause],
     where: str,
     apart: set[str],
 ) -> dict[str, Any]:

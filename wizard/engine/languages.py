@@ -13,9 +13,18 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
-from wizard.engine.snapshot import Answer, Catalogue, Code, Outcome, Question, Snapshot, Step
+from wizard.engine.snapshot import (
+    Answer,
+    Catalogue,
+    Cause,
+    Code,
+    Outcome,
+    Question,
+    Snapshot,
+    Step,
+)
 
-Place = Literal["guide", "question", "outcome", "code"]
+Place = Literal["guide", "question", "outcome", "code", "cause"]
 
 QUESTION: Final = ("text", "why", "help", "agent_note")
 ANSWER: Final = ("label", "hint")
@@ -24,7 +33,8 @@ OUTCOME: Final = (
     "hand_over_when", "attach", "agent_note", "reply",
 )  # fmt: skip
 STEP: Final = ("text", "see", "time")
-CODE: Final = ("meaning", "causes", "steps", "note")
+CODE: Final = ("meaning", "causes", "steps", "note", "others")
+CAUSE: Final = ("steps",)
 GUIDE: Final = ("title", "summary")
 FOR_AGENTS: Final = ("agent_note", "reply")
 
@@ -34,13 +44,14 @@ _FIELDS: Final[Mapping[type, tuple[str, ...]]] = {
     Outcome: OUTCOME,
     Step: STEP,
     Code: CODE,
+    Cause: CAUSE,
     Snapshot: GUIDE,
 }
 
 # No check has seen the link of a translation: what is not one is not taken.
 _SECURE: Final = re.compile(r"https://[^\s\\]+")
 
-_Row = TypeVar("_Row", Question, Answer, Outcome, Step, Code, Snapshot)
+_Row = TypeVar("_Row", Question, Answer, Outcome, Step, Code, Cause, Snapshot)
 
 
 class Untranslated(str):
@@ -82,6 +93,7 @@ def read_in(snapshot: Snapshot, language: str) -> Snapshot:
         return snapshot
     reader = _Reader(snapshot.translations.get(language, {}), snapshot.language)
     head = reader.row(snapshot)
+    causes = MappingProxyType({name: reader.row(one) for name, one in snapshot.causes.items()})
     return dataclasses.replace(
         head,
         questions=MappingProxyType(
@@ -90,7 +102,13 @@ def read_in(snapshot: Snapshot, language: str) -> Snapshot:
         outcomes=MappingProxyType(
             {key: reader.outcome(one) for key, one in snapshot.outcomes.items()}
         ),
-        catalogue=Catalogue(reader.row(row) for row in snapshot.catalogue.codes),
+        catalogue=Catalogue(
+            (reader.row(row) for row in snapshot.catalogue.codes),
+            snapshot.catalogue.library,
+            causes,
+            language,
+        ),
+        causes=causes,
     )
 
 
@@ -149,10 +167,12 @@ def texts(snapshot: Snapshot) -> Iterator[Text]:
             yield from _texts(step, "outcome", outcome.key, str(number))
     for row in snapshot.catalogue.codes:
         yield from _texts(row, "code", f"{row.namespace}:{row.code}")
+    for cause in snapshot.causes.values():
+        yield from _texts(cause, "cause", cause.cause)
 
 
 def _texts(
-    row: Question | Answer | Outcome | Step | Code | Snapshot,
+    row: Question | Answer | Outcome | Step | Code | Cause | Snapshot,
     place: Place,
     key: str,
     part: str = "",

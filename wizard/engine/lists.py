@@ -33,3 +33,26 @@ REGIONS: Final[tuple[Region, ...]] = get_args(Region)
 """Where a number belongs."""
 CODE_REGIONS: Final = ("all", *REGIONS)
 """Where a code appears."""
+
+CAUSES: Final = (
+    "number-invalid", "number-or-phone", "phone-off-or-out-of-range", "landline", "line-barred",
+    "phone-cannot-take", "service-not-subscribed", "portability", "blacklist-carrier",
+    "blacklist-platform", "recipient-opted-out", "content-blocked", "frequency-limit",
+    "volume-limit", "sender-not-registered", "sender-unusable", "template-or-signature",
+    "geo-permission", "no-route", "billing", "account-suspended", "trial-account", "credentials",
+    "fraud-protection", "carrier-network-fault", "platform-fault", "format-or-parameter",
+    "expired", "time-window", "not-final", "delivered", "unknown",
+)  # fmt: skip
+"""Why a code is given, the same for every provider: a guide says once for each where it leads."""
+
+CARRIERS: Final = (
+    "china-mobile", "china-unicom", "china-telecom", "all-mainland", "supplier", "huawei", "smpp",
+    "gsm-map", "gsm-tp-fcs", "gsm-tp-status", "gsm-rp-cause", "http-gateway",
+)  # fmt: skip
+"""Whose list a code stands in: a carrier's, or that of a protocol between networks."""
+
+RETRIES: Final = ("yes", "later", "no")
+"""Whether the same send helps."""
+
+CONFIDENCES: Final = ("vendor", "two-sources", "carrier-list", "one-source", "inferred")
+"""How sure the meaning of a code is, the surest first."""

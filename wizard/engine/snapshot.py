@@ -6,12 +6,13 @@ A snapshot is tolerant of what a draft may lack (targets, texts): `checks` judge
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
 
+from wizard.engine.library import Library, LibraryRow
 from wizard.engine.lists import NAMESPACES, Namespace, QuestionKind
 from wizard.engine.rules import Rule, RuleError
 
@@ -117,7 +118,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A row of the catalogue. A `code` that ends in `*` is a family: its prefix, then the star."""
+    """A row of the catalogue. A `code` that ends in `*` is a family: its prefix, then the star.
+
+    `to` and `steps` are its own where it has some, else those of its cause in this guide. `others`
+    are meanings that other lists give: a sentence, or the name of a cause.
+    """
 
     code: str
     namespace: Namespace = "status"
@@ -131,6 +136,11 @@ class Code:
     checked_on: date | None = None
     to: str = ""
     sources: tuple[str, ...] = ()
+    cause: str = ""
+    carrier: str = ""
+    retry: str = ""
+    confidence: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def is_family(self) -> bool:
@@ -141,17 +151,40 @@ class Code:
         return self.code.removesuffix("*")
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Where a guide leads all codes of one cause (`lists.CAUSES`), and what to do about them."""
+
+    cause: str = ""
+    to: str = ""
+    steps: tuple[str, ...] = ()
+
+
 Node = Question | Outcome
 
 
 class Catalogue:
-    """The codes of one snapshot, found exactly or by the longest family prefix, in any case."""
+    """The codes of one snapshot, found exactly or by the longest family prefix, in any case.
+
+    `codes` are the guide's own rows. Those of its `library` are found where it has none: its own
+    exact row, the library's, then its own family, and the library's. A row of the code itself says
+    more than one of a family, whoever wrote it; and what authors wrote goes before what ships.
+    """
 
     # A family is asked for by what may stand after its prefix; nothing else gets into an address.
     _TAIL: Final = re.compile(r"[A-Z0-9_.:-]{0,24}")
 
-    def __init__(self, codes: Iterable[Code]) -> None:
-        self.codes = tuple(codes)
+    def __init__(
+        self,
+        codes: Iterable[Code],
+        library: Library | None = None,
+        causes: Mapping[str, Cause] | None = None,
+        language: str = ENGLISH,
+    ) -> None:
+        self.library = library
+        self.causes = causes or {}
+        self._language = language
+        self.codes = tuple(self._led(code) for code in codes)
         self._of = {
             namespace: tuple(row for row in self.codes if row.namespace == namespace)
             for namespace in NAMESPACES
@@ -171,7 +204,78 @@ class Catalogue:
             wanted = wanted.removesuffix("*")
             if (namespace, wanted) in self._families:
                 return self._families[namespace, wanted]
-        return self._exact.get((namespace, wanted)) or self._family(wanted, namespace)
+            if self.library is not None and namespace == "status":
+                return self._row(self.library.families.get(wanted))
+        return (
+            self._exact.get((namespace, wanted))
+            or self._in_library(wanted, namespace)
+            or self._family(wanted, namespace)
+            or self._family_in_library(wanted, namespace)
+        )
+
+    def is_own(self, row: Code) -> bool:
+        """Whether the guide lists this code itself; the other rows are the library's."""
+        own = self._families if row.is_family else self._exact
+        return (row.namespace, row.prefix.upper()) in own
+
+    def of_library(self) -> Iterator[Code]:
+        """The rows of the library that the guide has none of its own for, in their order."""
+        for row in self.library.rows if self.library is not None else ():
+            code = self._row(row)
+            if code is not None and not self.is_own(code):
+                yield code
+
+    def ways(self, namespace: Namespace) -> Mapping[str, str]:
+        """The nodes that rows of the library lead to, each with a code that leads there."""
+        if self.library is None or namespace != "status":
+            return {}
+        rows = ((self._row(row), row.code) for row in self.library.causes.values())
+        found = {code.to: name for code, name in rows if code is not None and code.to}
+        return {to: code for to, code in found.items() if not self._exact.get(("status", code))}
+
+    def _led(self, code: Code) -> Code:
+        """A row of the guide with what its cause says, where it says nothing of its own."""
+        cause = self.causes.get(code.cause)
+        if cause is None or (code.to and code.steps):
+            return code
+        return replace(code, to=code.to or cause.to, steps=code.steps or cause.steps)
+
+    def _in_library(self, wanted: str, namespace: Namespace) -> Code | None:
+        if self.library is None or namespace != "status":
+            return None
+        return self._row(self.library.find(wanted))
+
+    def _row(self, row: LibraryRow | None) -> Code | None:
+        """A row of the library as one of this guide."""
+        if row is None or self.library is None:
+            return None
+        led = self.causes.get(row.cause, _NOWHERE)
+        return Code(
+            code=row.code,
+            source=row.source,
+            region=row.region,
+            meaning=row.meaning_in(self._language),
+            steps=led.steps,
+            next_actor=row.who,
+            checked_on=date.fromisoformat(self.library.checked_on),
+            to=led.to,
+            sources=row.sources,
+            cause=row.cause,
+            carrier=row.carrier,
+            retry=row.retry,
+            confidence=row.confidence,
+            others=row.others_in(self._language),
+        )
+
+    def _family_in_library(self, wanted: str, namespace: Namespace) -> Code | None:
+        if self.library is None or namespace != "status":
+            return None
+        families = self.library.families
+        for length in range(min(len(wanted), CODE_LENGTH), 0, -1):
+            row = families.get(wanted[:length])
+            if row is not None and self._TAIL.fullmatch(wanted, length):
+                return self._row(row)
+        return None
 
     def _family(self, wanted: str, namespace: Namespace) -> Code | None:
         for length in range(min(len(wanted), self._longest), 0, -1):
@@ -179,6 +283,9 @@ class Catalogue:
             if row is not None and self._TAIL.fullmatch(wanted, length):
                 return row
         return None
+
+
+_NOWHERE: Final = Cause()
 
 
 @dataclass(frozen=True)
@@ -199,6 +306,7 @@ class Snapshot:
     digest: str
     language: str = ENGLISH
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    causes: Mapping[str, Cause] = field(default_factory=dict)
 
     def node(self, key: str) -> Node | None:
         return self.questions.get(key) or self.outcomes.get(key)
@@ -207,6 +315,11 @@ class Snapshot:
         """What a node asks or says; "" for one that the guide lacks, or that has no words yet."""
         node = self.node(key)
         return node.title if node is not None else ""
+
+    def to_of_cause(self, cause: str) -> str:
+        """The node that a cause leads to here; "" where it leads nowhere."""
+        led = self.causes.get(cause, _NOWHERE)
+        return led.to if self.node(led.to) is not None else ""
 
     def start_at(self, key: str) -> str:
         """The node to begin at where `key` is wished: itself if the guide has it, else its start.
@@ -287,7 +400,11 @@ class Snapshot:
         """What can be given at a node, and where each leads: (answer, target) pairs."""
         question = self.questions.get(key)
         rows = self.codes_of(question) if question is not None else ()
-        return self._answer_exits(key) + [(self._given_for(row), row.to) for row in rows]
+        given = [(self._given_for(row), row.to) for row in rows]
+        if question is not None and question.kind == "code":
+            ways = self.catalogue.ways(question.catalogue)
+            given += [(code, to) for to, code in ways.items() if to != key]
+        return self._answer_exits(key) + given
 
     def targets(self, key: str) -> set[str]:
         """Keys that the exits of a node lead to; quick where a list of codes is long."""
@@ -315,7 +432,11 @@ class Snapshot:
 
     @cached_property
     def _code_targets(self) -> Mapping[Namespace, frozenset[str]]:
-        return {name: frozenset(row.to for row in self.catalogue.of(name)) for name in NAMESPACES}
+        return {
+            name: frozenset(row.to for row in self.catalogue.of(name))
+            | self.catalogue.ways(name).keys()
+            for name in NAMESPACES
+        }
 
     def _given_for(self, row: Code) -> str:
         """What leads to this row: a family by its prefix, unless that is a code of its own."""

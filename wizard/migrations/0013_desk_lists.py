@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wizard', '0010_whole_keys'),
+        ('wizard', '0012_causes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,7 +1,7 @@
 """What authors edit, what visitors read, what the platform reports, and all of a case."""
 
 from wizard.models.case import Case, CaseEvent, CaseLink, Viewer
-from wizard.models.code import Code, UnknownCode
+from wizard.models.code import Cause, Code, UnknownCode
 from wizard.models.flag import Flag
 from wizard.models.guide import Answer, Guide, Outcome, Question, RemediationStep
 from wizard.models.handover import Delivery, Queue
@@ -14,6 +14,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseLink",
+    "Cause",
     "Code",
     "Delivery",
     "Flag",

@@ -23,6 +23,7 @@ from wizard.models.guide import (
     refuse_foreign_target,
     refuse_two_targets,
 )
+from wizard.wording.codes import CARRIERS, CAUSES, CONFIDENCES, RETRIES
 from wizard.wording.guide import ACTORS_TO_CHOOSE, CODE_REGIONS, CODE_SOURCES, NAMESPACES
 
 
@@ -99,6 +100,33 @@ class Code(Audited, models.Model):
     sources = LinesField(
         _("sources"), blank=True, help_text=_("Names of the vendor's pages, one a line: api_0051")
     )
+    cause = models.CharField(
+        _("cause"),
+        max_length=30,
+        blank=True,
+        choices=choices(lists.CAUSES, CAUSES),
+        help_text=_("Leads where the guide leads this cause, unless the code has its own target."),
+    )
+    carrier = models.CharField(
+        _("list"), max_length=15, blank=True, choices=choices(lists.CARRIERS, CARRIERS)
+    )
+    retry = models.CharField(
+        _("does sending again help"),
+        max_length=10,
+        blank=True,
+        choices=choices(lists.RETRIES, RETRIES),
+    )
+    confidence = models.CharField(
+        _("how sure it is"),
+        max_length=15,
+        blank=True,
+        choices=choices(lists.CONFIDENCES, CONFIDENCES),
+    )
+    others = LinesField(
+        _("other meanings"),
+        blank=True,
+        help_text=_("One a line, where sources differ: what others use this code for."),
+    )
 
     class Meta:
         ordering = ("namespace", "code")
@@ -127,6 +155,62 @@ class Code(Audited, models.Model):
 
     def audited_as(self) -> tuple[int | None, str]:
         return self.guide_id, f"code:{self.namespace}:{self.code}"
+
+    def clean(self) -> None:
+        refuse_two_targets(self.to_question, self.to_outcome, "to_outcome")
+        refuse_foreign_target(self.guide_id, to_question=self.to_question)
+        refuse_foreign_target(self.guide_id, to_outcome=self.to_outcome)
+
+
+class Cause(Audited, models.Model):
+    """Where a guide leads all codes of one cause."""
+
+    guide = models.ForeignKey(
+        Guide, on_delete=models.CASCADE, related_name="causes", verbose_name=_("guide")
+    )
+    cause = models.CharField(_("cause"), max_length=30, choices=choices(lists.CAUSES, CAUSES))
+    to_question = models.ForeignKey(
+        Question,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="causes_leading_here",
+        verbose_name=_("leads to question"),
+    )
+    to_outcome = models.ForeignKey(
+        Outcome,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="causes_leading_here",
+        verbose_name=_("or to outcome"),
+    )
+    steps = LinesField(
+        _("steps"), blank=True, help_text=_("One a line: what to do about any code of this cause.")
+    )
+
+    class Meta:
+        ordering = ("cause",)
+        verbose_name = _("cause")
+        verbose_name_plural = _("causes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guide", "cause"],
+                name="cause_once_a_guide",
+                violation_error_message=_("The guide leads this cause somewhere already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(to_question=None) | Q(to_outcome=None),
+                name="cause_leads_to_one_node",
+                violation_error_message=ONE_TARGET,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_cause_display()
+
+    def audited_as(self) -> tuple[int | None, str]:
+        return self.guide_id, f"cause:{self.cause}"
 
     def clean(self) -> None:
         refuse_two_targets(self.to_question, self.to_outcome, "to_outcome")

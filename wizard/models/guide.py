@@ -13,6 +13,7 @@ from wizard.engine.rules import RuleError, parse_rule
 from wizard.engine.snapshot import ENGLISH
 from wizard.models.audited import Audited
 from wizard.models.fields import KeyField, LinesField, choices, languages, lines
+from wizard.wording.codes import LIBRARIES
 from wizard.wording.guide import (
     ACTORS_TO_CHOOSE,
     CERTAINTIES,
@@ -61,6 +62,13 @@ class Guide(Audited, models.Model):
         choices=languages,
         default=ENGLISH,
         help_text=_("The language its texts are written in; the others are its translations."),
+    )
+    library = models.CharField(
+        _("library of codes"),
+        max_length=20,
+        blank=True,
+        choices=choices(tuple(LIBRARIES), LIBRARIES),
+        help_text=_("Codes that the guide has no row of its own for; they lead by their causes."),
     )
     start = models.ForeignKey(
         "Question",

@@ -2,23 +2,28 @@
 
 Several guides may list the same code. A code has one page and one way all the same: those of the
 guide that fits the code best, as it would fit a pasted text with that code in it.
+
+Beside the guides' own rows stand those of their library, thousands that are found one by one, and
+listed carrier by carrier.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
 
 from wizard.engine.fitting import Fit, fit
-from wizard.engine.lists import NAMESPACES, Namespace
+from wizard.engine.lists import CARRIERS, CAUSES, NAMESPACES, Namespace
 from wizard.engine.snapshot import Code, Snapshot
 from wizard.engine.walk import walk
 from wizard.pasted.reader import read
 from wizard.published.live import EDITIONS, Edition, live
 from wizard.web.addresses import jump
-from wizard.wording import guide
+from wizard.wording import codes, guide
 from wizard.wording.guide import ACTORS
 
 
@@ -40,6 +45,35 @@ class CodeEntry:
     def by_family(self) -> bool:
         """Whether the code itself is not listed, only the family it belongs to."""
         return self.row.is_family and self.asked != self.row.prefix.upper()
+
+    @property
+    def meaning(self) -> str:
+        """What the code means, as sure as that is; where sources differ, what most say."""
+        row = self.row
+        said = codes.meaning_of(row.meaning, row.cause, row.confidence)
+        return codes.most_often(said) if row.others else said
+
+    @property
+    def others(self) -> list[str]:
+        """What other lists use it for."""
+        return codes.others_of(self.row.others)
+
+    @property
+    def cause(self) -> str:
+        return str(codes.CAUSES.get(self.row.cause, ""))
+
+    @property
+    def carrier(self) -> str:
+        """In whose list it stands; "" where nobody has said."""
+        return str(codes.CARRIERS.get(self.row.carrier, ""))
+
+    @property
+    def retry(self) -> str:
+        return str(codes.RETRIES.get(self.row.retry, ""))
+
+    @property
+    def confidence(self) -> str:
+        return str(codes.CONFIDENCES.get(self.row.confidence, ""))
 
     @property
     def where(self) -> str:
@@ -72,13 +106,53 @@ def find(code: str) -> list[CodeEntry]:
 
 
 def is_known(namespace: Namespace, code: str) -> bool:
-    """Whether a live guide lists this code or its family."""
+    """Whether this counts as a code wherever it stands, in the midst of a text too.
+
+    What a live guide lists itself does, or its family. The library has bare numbers and plain
+    words as well, so that of its rows only those of a form count that nothing else has.
+    """
+    for snapshot in live.guides.values():
+        row = snapshot.catalogue.find(code, namespace)
+        if row and (snapshot.catalogue.is_own(row) or _UNMISTAKABLE.fullmatch(code.upper())):
+            return True
+    return False
+
+
+def is_listed(namespace: Namespace, code: str) -> bool:
+    """Whether a live guide or its library lists this code or its family, whatever its form."""
     return any(snapshot.catalogue.find(code, namespace) for snapshot in live.guides.values())
 
 
+_UNMISTAKABLE: Final = re.compile(
+    r"(?!ERR:|MS:)[A-Z]{2,4}[0-9]{0,2}:-?[0-9]{3,6}"
+    r"|(?:CMPP|CMPP20|CMPP30|SGIP|SMGP|SPMS)ERR:-?[0-9]{1,6}|SGIP:-?[0-9]{1,6}"
+    r"|(?:UNDELIV|EXPIRED|REJECTD)S[0-9]{3}S"
+)
+
+
 def entries(edition: Edition) -> Sequence[CodeEntry]:
-    """The whole catalogue, each code once, by namespace and code."""
+    """The guides' own rows, each code once, by namespace and code."""
     return _index(edition).entries
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryLine:
+    """A code of the library as a line of a list."""
+
+    code: str
+    meaning: str
+    carrier: str
+    cause: str
+
+    @property
+    def page(self) -> str:
+        """The end of its address, as `code_url` has it: none of these signs needs another form."""
+        return self.code.removesuffix("*")
+
+
+def library(edition: Edition) -> Mapping[str, Mapping[str, Sequence[LibraryLine]]]:
+    """The codes that no guide lists itself: by carrier, then by cause, each in its closed list."""
+    return _index(edition).library
 
 
 def search(words: str, edition: Edition) -> list[CodeEntry]:
@@ -90,6 +164,17 @@ def search(words: str, edition: Edition) -> list[CodeEntry]:
         if all(word in text for word in wanted)
     ]
     return sorted(found, key=lambda entry: not entry.row.code.upper().startswith(words.upper()))
+
+
+def search_library(words: str, edition: Edition) -> list[LibraryLine]:
+    """The codes of the library that hold every one of the words, in the same order."""
+    index, wanted = _index(edition), words.upper().split()
+    found = [
+        line
+        for line, text in zip(index.lines, index.line_texts, strict=True)
+        if all(word in text for word in wanted)
+    ]
+    return sorted(found, key=lambda line: not line.code.upper().startswith(words.upper()))
 
 
 _Listed = tuple[Snapshot, Code]
@@ -111,8 +196,10 @@ class _Index:
         if not listing:
             return None
         entry = self._best(asked, listing)
-        if not entry.by_family:
-            # There are no more of these than rows; of a family's codes there is no end.
+        own = any(snapshot.catalogue.is_own(row) for snapshot, row in listing)
+        if own and not entry.by_family:
+            # There are no more of these than rows; of a family's codes there is no end, and those
+            # of a library are many and seldom asked for.
             self._found[namespace, asked] = entry
         return entry
 
@@ -132,6 +219,41 @@ class _Index:
     def texts(self) -> Sequence[str]:
         """What is searched of each of the entries."""
         return tuple(map(_text, self.entries))
+
+    @cached_property
+    def lines(self) -> Sequence[LibraryLine]:
+        """The codes of all libraries that no guide lists itself, each once, in their order."""
+        own = {entry.row.code.upper() for entry in self.entries if entry.row.namespace == "status"}
+        found: dict[str, LibraryLine] = {}
+        for snapshot in self._guides:
+            for row in snapshot.catalogue.of_library():
+                if row.code.upper() not in own and row.code not in found:
+                    meaning = row.meaning or str(codes.CAUSES[row.cause])
+                    found[row.code] = LibraryLine(row.code, meaning, row.carrier, row.cause)
+        return tuple(found.values())
+
+    @cached_property
+    def line_texts(self) -> Sequence[str]:
+        """What is searched of each of these lines."""
+        named = {cause: str(words) for cause, words in codes.CAUSES.items()}
+        lists = {carrier: str(words) for carrier, words in codes.CARRIERS.items()}
+        return tuple(
+            f"{line.code} {line.meaning} {named[line.cause]} {lists[line.carrier]}".upper()
+            for line in self.lines
+        )
+
+    @cached_property
+    def library(self) -> Mapping[str, Mapping[str, Sequence[LibraryLine]]]:
+        grouped: dict[str, dict[str, list[LibraryLine]]] = {}
+        for line in self.lines:
+            grouped.setdefault(line.carrier, {}).setdefault(line.cause, []).append(line)
+        return {
+            carrier: {
+                cause: grouped[carrier][cause] for cause in CAUSES if cause in grouped[carrier]
+            }
+            for carrier in CARRIERS
+            if carrier in grouped
+        }
 
     def _listing(self, asked: str, namespace: Namespace) -> list[_Listed]:
         """The guides that list a code or its family, in the order of the home page."""
@@ -175,7 +297,8 @@ _index = lru_cache(maxsize=EDITIONS)(_Index)
 
 def _text(entry: CodeEntry) -> str:
     row = entry.row
-    return " ".join((row.code, row.meaning, *row.causes, entry.leads_to)).upper()
+    words = (row.code, row.meaning, *row.causes, *row.others, entry.cause, entry.leads_to)
+    return " ".join(words).upper()
 
 
 def start_url(snapshot: Snapshot, row: Code, asked: str) -> str:

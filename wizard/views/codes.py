@@ -1,22 +1,25 @@
 """The catalogue's pages: a permanent one for each code, and the list of all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wizard.engine import lists
 from wizard.engine.fitting import fit
 from wizard.engine.lists import NAMESPACES
 from wizard.engine.snapshot import CODE_LENGTH
 from wizard.pasted.reader import read
 from wizard.published import catalogue
-from wizard.published.catalogue import CodeEntry
+from wizard.published.catalogue import CodeEntry, LibraryLine
 from wizard.published.live import EDITIONS, Edition, live
 from wizard.sms.codes import shape
 from wizard.sms.personal import looks_personal
@@ -25,29 +28,72 @@ from wizard.walks.typed_codes import record_unknown
 from wizard.web.addresses import with_answers
 from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
+from wizard.wording.codes import CARRIERS, CAUSES
+
+_SHOWN: Final = 100
+"""Codes of the library that a search shows."""
 
 
 # Searching is a post so that nothing personal gets into an address; it changes nothing.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def code_list(request: HtmxRequest) -> HttpResponse:
-    """All codes, or those that were searched for: an address of its own, but for a number."""
+    """The guides' own codes and the carriers, the codes of one carrier, or what was searched.
+
+    What is searched has an address of its own, but for a number.
+    """
     posted = request.method == "POST"
-    words = (request.POST if posted else request.GET).get("words", "").strip()[:100]
+    given = request.POST if posted else request.GET
+    words = given.get("words", "").strip()[:100]
     if posted and words and not looks_personal(words):
         return HttpResponseRedirect(with_answers(reverse("wizard:codes"), {"words": words}))
     # Taken once: a newer publication may come in at any time.
     edition = live.edition
-    entries = catalogue.entries(edition)
-    found = catalogue.search(words, edition) if words else entries
+    if words:
+        return render(request, "codes/list.html", _searched(words, edition))
+    carrier = given.get("carrier", "")
+    library = catalogue.library(edition)
     context = {
-        "words": words,
-        "total": len(entries),
-        "found": len(found),
-        "groups": _groups(found, _lines(edition)),
-        "near": () if found else near(words),
+        "total": len(catalogue.entries(edition)) + _count(library.values()),
+        "carriers": [(name, CARRIERS[name], _count([library[name]])) for name in library],
     }
+    if carrier in library:
+        context |= {"carrier": CARRIERS[carrier], "causes": _of_carrier(edition, carrier)}
+    else:
+        context |= {"groups": _groups(catalogue.entries(edition), _lines(edition))}
     return render(request, "codes/list.html", context)
+
+
+def _searched(words: str, edition: Edition) -> dict[str, Any]:
+    """What holds the words: all of the guides' own codes, and as many more as a page can show."""
+    found, more = catalogue.search(words, edition), catalogue.search_library(words, edition)
+    lines = _library_lines(more[:_SHOWN])
+    return {
+        "words": words,
+        "found": len(found) + len(more),
+        "groups": _groups(found, _lines(edition)),
+        "from_library": lines,
+        "left_out": max(len(more) - _SHOWN, 0),
+        "near": () if found or more else near(words),
+    }
+
+
+def _count(groups: Iterable[Mapping[str, Sequence[LibraryLine]]]) -> int:
+    return sum(len(lines) for causes in groups for lines in causes.values())
+
+
+@lru_cache(maxsize=EDITIONS * len(lists.CARRIERS))
+def _of_carrier(edition: Edition, carrier: str) -> list[tuple[str, Promise, int, SafeString]]:
+    """The codes of a carrier, cause by cause: made once, for a thousand of them take long."""
+    return [
+        (cause, CAUSES[cause], len(lines), _library_lines(lines))
+        for cause, lines in catalogue.library(edition)[carrier].items()
+    ]
+
+
+def _library_lines(lines: Sequence[LibraryLine]) -> SafeString:
+    context = {"lines": lines, "base": reverse("wizard:codes")}
+    return render_to_string("codes/_library_lines.html", context)
 
 
 def _groups(

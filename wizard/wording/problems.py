@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.engine.checks import Problem
 from wizard.engine.rules import RuleError
+from wizard.wording.codes import CAUSES
 from wizard.wording.guide import ACTORS_TO_CHOOSE
 from wizard.wording.languages import language_name
 
@@ -31,6 +32,10 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "broken-otherwise": _("“Still failing” leads to “%(target)s”, which does not exist."),
     "code-no-target": _("The code %(code)s leads nowhere."),
     "code-broken-target": _("The code %(code)s leads to “%(target)s”, which does not exist."),
+    "cause-not-known": _("“%(cause)s” is no cause."),
+    "cause-no-target": _("The cause “%(cause)s” leads nowhere."),
+    "cause-broken-target": _("The cause “%(cause)s” leads to “%(target)s”, which does not exist."),
+    "cause-not-led": _("Codes have the cause “%(cause)s”, and the guide does not say where to."),
     "unreachable-question": _("No answer leads to this question."),
     "unreachable-outcome": _("No answer and no code leads to this outcome."),
     "cycle": _("The guide goes in a circle: %(circle)s."),
@@ -83,7 +88,8 @@ def rule_problem(error: RuleError) -> str:
 def problem(found: Problem) -> str:
     """The sentence for one finding of the checks."""
     if found.name in PROBLEMS:
-        return str(PROBLEMS[found.name]) % {**found.params, **_language(found), **_people(found)}
+        words = _language(found) | _people(found) | _cause(found)
+        return str(PROBLEMS[found.name]) % {**found.params, **words}
     rule = RULE_PROBLEMS[found.name.removeprefix("rule-")] % found.params
     return _("The rule “%(rule)s” cannot be read. %(why)s") % {
         "rule": found.params["rule"],
@@ -94,6 +100,11 @@ def problem(found: Problem) -> str:
 def _people(found: Problem) -> dict[str, str]:
     named = {name: found.params[name] for name in ("actor", "audience") if name in found.params}
     return {name: str(ACTORS_TO_CHOOSE[value]) for name, value in named.items()}
+
+
+def _cause(found: Problem) -> dict[str, str]:
+    name = found.params.get("cause")
+    return {"cause": str(CAUSES.get(name, name))} if name else {}
 
 
 def _language(found: Problem) -> dict[str, str]:

@@ -34,7 +34,8 @@ class LeadsNowhere(admin.SimpleListFilter):
         return [("nowhere", _("Nowhere"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(NO_TARGET) if self.value() == "nowhere" else queryset
+        # A cause leads its codes, or is itself what the checks find.
+        return queryset.filter(NO_TARGET, cause="") if self.value() == "nowhere" else queryset
 
 
 class Checked(admin.SimpleListFilter):
@@ -52,25 +53,30 @@ class Checked(admin.SimpleListFilter):
 
 @admin.register(Code)
 class CodeAdmin(CodeTables, CheckedNode[Code], GuidePart[Code]):  # type: ignore[misc] # see there
-    list_display = ("code", "meaning", "leads_to", "namespace", "source", "found", "checked_on")
+    list_display = (
+        "code", "meaning", "leads_to", "cause", "namespace", "source", "found", "checked_on",
+    )  # fmt: skip
     list_filter = (
-        ("guide", OfGuide), Problems, "namespace", "source", "next_actor", "region", LeadsNowhere,
-        Checked,
+        ("guide", OfGuide), Problems, "namespace", "cause", "carrier", "confidence", "source",
+        "next_actor", "region", LeadsNowhere, Checked,
     )  # fmt: skip
     list_select_related = ("to_question", "to_outcome")
     actions = ("mark_checked", *CodeTables.actions)
-    search_fields = ("code", "meaning", "causes", "steps", "note")
+    search_fields = ("code", "meaning", "causes", "steps", "note", "others")
     autocomplete_fields = ("to_question", "to_outcome")
     fieldsets = (
         (None, {"fields": ("guide", ("code", "namespace"), ("source", "region"))}),
-        (CUSTOMER_TEXT, {"fields": ("meaning", "causes", "steps", "next_actor", "note")}),
-        (LOGIC, {"fields": (("to_question", "to_outcome"),)}),
-        (EVIDENCE, {"fields": ("checked_on", "sources")}),
+        (
+            CUSTOMER_TEXT,
+            {"fields": ("meaning", "others", "causes", "steps", ("next_actor", "retry"), "note")},
+        ),
+        (LOGIC, {"fields": ("cause", ("to_question", "to_outcome"))}),
+        (EVIDENCE, {"fields": (("carrier", "confidence"), "checked_on", "sources")}),
     )
 
     @admin.display(description=_("leads to"))
     def leads_to(self, obj: Code) -> Any:
-        return obj.to_question or obj.to_outcome
+        return obj.to_question or obj.to_outcome or obj.get_cause_display()
 
     def view_on_site(self, obj: Code) -> str | None:
         node = obj.to_question or obj.to_outcome

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +17,7 @@ from wizard.authoring.checking import problems_of
 from wizard.authoring.drafts import Draft
 from wizard.engine.checks import Problem
 from wizard.engine.snapshot import Snapshot
-from wizard.models import Code, Guide
+from wizard.models import Cause, Code, Guide
 from wizard.wording.problems import problem as sentence_of
 
 # Where a part of a document has another name in its form.
@@ -56,11 +58,14 @@ def rows_of(draft: Draft) -> dict[tuple[str, str], Model]:
         **{("question", row.key): row for row in draft.questions},
         **{("outcome", row.key): row for row in draft.outcomes},
         **{("code", key_of(row)): row for row in draft.codes},
+        **{("cause", row.cause): row for row in draft.causes},
     }
 
 
 def key_of(row: Any) -> str:
     """The key under which the checks know a node."""
+    if isinstance(row, Cause):
+        return row.cause
     return f"{row.namespace}:{row.code}" if isinstance(row, Code) else row.key
 
 
@@ -79,10 +84,17 @@ def _elsewhere(row: Any, problem: Problem) -> str:
     """The page on which a finding is mended that has no field in the form of its node, or ""."""
     if problem.name == "codes-not-asked":
         return list_url(Code, guide__id__exact=row.pk, namespace=problem.params["namespace"])
+    if problem.name == "cause-not-led":
+        return f"{reverse('admin:wizard_cause_add')}?{urlencode(_new_cause(row, problem))}"
     if problem.field == "translations":
         node = f"{problem.place}:{problem.key}" if problem.key else ""
         return translate_url(row.guide_id if node else row.pk, problem.params["language"], node)
     return ""
+
+
+def _new_cause(guide: Guide, problem: Problem) -> dict[str, str]:
+    """What the form of a cause begins with that codes have and the guide lacks."""
+    return {"guide": str(guide.pk), "cause": problem.params["cause"]}
 
 
 def _fragment(snapshot: Snapshot, problem: Problem) -> str:

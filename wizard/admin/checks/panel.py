@@ -21,7 +21,7 @@ from wizard.admin.editing.fields import nodes_of
 from wizard.admin.generic import ModelForm, PartT
 from wizard.authoring import drafts
 from wizard.authoring.drafts import Draft
-from wizard.models import Code, Guide, Outcome, Question
+from wizard.models import Cause, Code, Guide, Outcome, Question
 
 _LAST: Final = 1_000_000
 
@@ -72,7 +72,7 @@ class CheckedNode(Checkable[PartT]):
         formsets, _inlines = self._create_formsets(request, node, change=True)  # type: ignore[attr-defined]
         # It takes what is valid from the fields into the rows.
         valid = all([form.is_valid(), *(formset.is_valid() for formset in formsets)])
-        if isinstance(node, Code):
+        if isinstance(node, Code | Cause):
             name = name_of(node)
         else:
             node.key = name[1]
@@ -101,6 +101,8 @@ def _edited(draft: Draft, node: Any, parts: list[Any]) -> Draft:
     """The draft with a node, and its answers or steps, as they stand in a form."""
     if isinstance(node, Code):
         return replace(draft, codes=_with(draft.codes, node))
+    if isinstance(node, Cause):
+        return replace(draft, causes=_with(draft.causes, node))
     if isinstance(node, Outcome):
         outcomes, steps = _with(draft.outcomes, node), {**draft.steps, node.pk: parts}
         return replace(draft, outcomes=outcomes, steps=steps)

@@ -174,6 +174,7 @@ class NodeAdmin(GuidePart[NodeT]):
                 (_("Answers to"), _linked(answer.question for answer in answers)),
                 (_("“Still failing” at"), _linked(obj.outcomes_otherwise.all())),
                 (_("Codes"), _linked(codes[:_SHOWN])),
+                (_("Causes of codes"), _linked(obj.causes_leading_here.all())),
             ],
             "more_codes": max(len(codes) - _SHOWN, 0),
             "codes_url": list_url(Code, **target),

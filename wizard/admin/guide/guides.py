@@ -44,7 +44,7 @@ from wizard.admin.publishing.compare import compare_view
 from wizard.admin.publishing.publish import publish_view, review
 from wizard.admin.publishing.replay import replay_view
 from wizard.authoring import drafts
-from wizard.models import Code, Guide, Outcome, Publication, Question
+from wizard.models import Cause, Code, Guide, Outcome, Publication, Question
 from wizard.web.requests import UserRequest
 from wizard.wording.authoring import CUSTOMER_TEXT, LOGIC
 
@@ -74,7 +74,7 @@ class GuideAdmin(
     autocomplete_fields = ("start",)
     fieldsets = (
         (CUSTOMER_TEXT, {"fields": ("title", "summary")}),
-        (LOGIC, {"fields": ("slug", "language", "start", "order")}),
+        (LOGIC, {"fields": ("slug", "language", "start", "library", "order")}),
     )
     fieldsets_of_a_new_guide = (
         (None, {"fields": ("title", "slug", "summary", "language", "order")}),
@@ -295,5 +295,5 @@ def _tools(guide: Guide) -> list[tuple[str, str]]:
             str(model._meta.verbose_name_plural).capitalize(),
             list_url(model, guide__id__exact=guide.pk),
         )
-        for model in (Question, Outcome, Code, Publication)
+        for model in (Question, Outcome, Code, Cause, Publication)
     ]

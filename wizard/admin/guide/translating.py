@@ -23,6 +23,7 @@ from wizard.engine.texts import INVISIBLE, plain
 from wizard.models import Guide
 from wizard.models.translation import digest_of_text
 from wizard.published.live import live
+from wizard.wording.codes import CAUSES
 from wizard.wording.languages import language_name
 from wizard.wording.texts import REFUSED_INVISIBLE
 
@@ -174,6 +175,8 @@ def _titles(snapshot: Snapshot) -> dict[tuple[str, str], str]:
     titles = {("guide", ""): snapshot.title or snapshot.slug}
     titles |= {("question", key): snapshot.title_of(key) or key for key in snapshot.questions}
     titles |= {("outcome", key): snapshot.title_of(key) or key for key in snapshot.outcomes}
-    return titles | {
-        ("code", f"{row.namespace}:{row.code}"): row.code for row in snapshot.catalogue.codes
-    }
+    return (
+        titles
+        | {("code", f"{row.namespace}:{row.code}"): row.code for row in snapshot.catalogue.codes}
+        | {("cause", name): str(CAUSES.get(name, name)) for name in snapshot.causes}
+    )

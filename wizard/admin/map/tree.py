@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from wizard.engine.lists import NAMESPACES
 from wizard.engine.snapshot import Code, Snapshot
+from wizard.wording.codes import CAUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Tree:
         self._codes: dict[tuple[str, str], list[str]] = {}
         for row in snapshot.catalogue.codes:
             self._codes.setdefault((row.namespace, row.to), []).append(row.code)
+        library = snapshot.catalogue.library
+        for cause in library.causes if library is not None else ():
+            to = snapshot.to_of_cause(cause)
+            self._codes.setdefault(("status", to), []).append(str(CAUSES.get(cause, cause)))
         self.ways = {key: tuple(self._ways(key)) for key in self.keys}
         known = set(self.keys)
         self.exits = {
@@ -66,7 +71,9 @@ class Tree:
             yield Way(answer.label or answer.key, (answer.to,), answer.key)
         codes = self.snapshot.codes_of(question)
         if codes:
-            yield Way(_list_label(codes), tuple(dict.fromkeys(row.to for row in codes)), "", True)
+            targets = dict.fromkeys(row.to for row in codes)
+            targets |= dict.fromkeys(self.snapshot.catalogue.ways(question.catalogue))
+            yield Way(_list_label(codes), tuple(targets), "", True)
 
 
 def _targets(ways: Iterable[Way]) -> dict[str, None]:

@@ -34,6 +34,8 @@ _HEADINGS: Final[Mapping[Place, Promise]] = {
     "question": gettext_lazy("Questions"),
     "outcome": gettext_lazy("Outcomes"),
     "code": gettext_lazy("Codes"),
+    "cause": gettext_lazy("Causes"),
+    "library": gettext_lazy("Library of codes"),
     "language": gettext_lazy("Translations"),
 }
 
@@ -114,6 +116,9 @@ def _forms_of(guide: Guide, groups: Sequence[NodeChanges]) -> dict[tuple[Place, 
         wanted = {key.partition(":")[2] for key in keys["code"]}
         codes = guide.codes.filter(code__in=wanted).only("guide", "namespace", "code")
         rows |= {("code", f"{row.namespace}:{row.code}"): row for row in codes}
+    if "cause" in keys:
+        causes = guide.causes.filter(cause__in=keys["cause"])
+        rows |= {("cause", row.cause): row for row in causes}
     urls = {place: url_of(row) for place, row in rows.items()}
     return urls | {
         ("language", code): translate_url(guide.pk, code) for code in keys.get("language", ())
