@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from wizard.admin import log
 from wizard.admin.cases import cases, flags, queues
 from wizard.admin.catalogue import codes
-from wizard.admin.guide import guides, nodes
+from wizard.admin.guide import guides, nodes, searches
 from wizard.admin.publishing import publications
 
-__all__ = ["cases", "codes", "flags", "guides", "log", "nodes", "publications", "queues"]
+__all__ = [
+    "cases", "codes", "flags", "guides", "log", "nodes", "publications", "queues", "searches",
+]  # fmt: skip
 
 IN_PACKAGES: Final = (
     _("Model name"),
