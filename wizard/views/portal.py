@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from wizard.cases import samples
 from wizard.engine.snapshot import Snapshot
 from wizard.published.live import live
+from wizard.published.search import note_unanswered
 from wizard.walks.typed_codes import record_unknown
 from wizard.walks.understood import understand
 from wizard.web.addresses import with_answers
@@ -42,6 +43,8 @@ def home(request: HtmxRequest) -> HttpResponse:
         return render(request, "portal/home.html", {**_context(), "empty": True})
     for code, _url in page.unknown:
         record_unknown(code)
+    if page.nothing_found:
+        note_unanswered(request.POST.get("text", ""))
     response = render(request, "portal/understood.html", {"page": page})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,10 +14,10 @@ from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import Walk, walk
 from wizard.pasted.reader import read
 from wizard.pasted.reading import Reading, TextKind
-from wizard.published import catalogue, search
+from wizard.published import catalogue
 from wizard.published.catalogue import CodeEntry
 from wizard.published.live import live
-from wizard.published.search import Match
+from wizard.published.search import Match, search
 from wizard.walks.sealed import carry
 from wizard.web.addresses import with_answers
 from wizard.wording.cases import part
@@ -59,6 +59,11 @@ class Understood:
     nothing: bool
     carried: str
 
+    @property
+    def nothing_found(self) -> bool:
+        """Whether words lead nowhere and nothing was read in them."""
+        return not (self.rows or self.entries or self.unknown or self.matches or self.carried)
+
 
 def understand(text: str, now: datetime) -> Understood:
     """Read what was typed or pasted, and find where it leads. Nothing is stored of it."""
@@ -77,7 +82,7 @@ def understand(text: str, now: datetime) -> Understood:
         unknown=tuple(
             (code, catalogue.code_url(code)) for code, known in listed.items() if not known
         ),
-        matches=tuple(search.find(text)) if reading.kind is TextKind.WORDS else (),
+        matches=search(text) if reading.kind is TextKind.WORDS else (),
         ways_on=tuple(_ways_on(reading.evidence, now)),
         truncated=reading.truncated,
         nothing=reading.kind is TextKind.NOTHING,

@@ -9,6 +9,9 @@ CONTINUE: Final = "_continue"
 """Parameter that a form adds: the question that was on screen. Keys begin with a letter, so no
 question can be called that."""
 
+AT: Final = "at"
+"""Parameter that names the node to begin at, in the middle of a guide."""
+
 MAX_QUERY: Final = 8_000
 MAX_ANSWERS: Final = 100
 _MAX_WORD: Final = 80
@@ -44,3 +47,8 @@ def with_answers(base: str, answers: Mapping[str, str]) -> str:
     """The address of a walk: `base` and the answers, readable."""
     pairs = [f"{quote_plus(key)}={quote_plus(value, safe=':')}" for key, value in answers.items()]
     return f"{base}?{'&'.join(pairs)}" if pairs else base
+
+
+def jump(base: str, at: str) -> str:
+    """The address of a walk that begins at a node: nothing has been answered there."""
+    return with_answers(base, {AT: at})
