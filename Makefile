@@ -92,6 +92,7 @@ bench: $(VENV)/test.stamp $(TEXTS)
 	@$(BIN)/python -m tests.benchmarks.admin
 	@$(BIN)/python -m tests.benchmarks.codes
 	@$(BIN)/python -m tests.benchmarks.reading
+	@$(BIN)/python -m tests.benchmarks.search
 
 ## the README's pictures, made by the browser tests
 pictures: $(VENV)/test.stamp

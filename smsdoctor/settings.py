@@ -110,6 +110,8 @@ PUBLICATION_POLL_SECONDS = env.float("PUBLICATION_POLL_SECONDS", default=2.0)
 RENDERED_PAGES = env.int("RENDERED_PAGES", default=5000)
 # Unknown codes that are recorded for the authors, at most.
 UNKNOWN_CODES_KEPT = env.int("UNKNOWN_CODES_KEPT", default=5000)
+# Searches that found nothing and are recorded for the authors, at most.
+UNANSWERED_SEARCHES_KEPT = env.int("UNANSWERED_SEARCHES_KEPT", default=5000)
 
 # --- cases ----------------------------------------------------------------------------------------
 

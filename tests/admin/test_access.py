@@ -13,6 +13,7 @@ LISTS = (
     "code",
     "cause",
     "unknowncode",
+    "unansweredsearch",
     "publication",
     "case",
     "statusreport",
@@ -107,6 +108,10 @@ def test_nobody_adds_changes_or_deletes_a_publication(client, author, guide):
 
 def test_nobody_adds_an_unknown_code_by_hand(client, author):
     assert client.get(reverse("admin:wizard_unknowncode_add")).status_code == 403
+
+
+def test_nobody_adds_an_unanswered_search_by_hand(client, author):
+    assert client.get(reverse("admin:wizard_unansweredsearch_add")).status_code == 403
 
 
 def test_pages_of_a_guide_that_is_not_there_say_so(client, author):

@@ -23,7 +23,7 @@ from tests.factories import (
     UserFactory,
 )
 from wizard.admin.catalogue.codes import CodeAdmin
-from wizard.models import Question, UnknownCode
+from wizard.models import Question, UnansweredSearch, UnknownCode
 
 
 def make_guide():
@@ -198,6 +198,16 @@ def test_unknown_codes_are_settled_together(client, author):
     page = client.post(url, data, follow=True).content.decode()
     assert "2 codes are settled." in page
     assert not UnknownCode.objects.waiting().exists()
+
+
+@pytest.mark.parametrize(("who", "left"), [("author", 0), ("reader", 2)])
+def test_unanswered_searches_are_settled_together_by_authors(request, client, who, left):
+    request.getfixturevalue(who)
+    rows = [UnansweredSearch.objects.create(words=words) for words in ("pigeon post", "drums")]
+    url = reverse("admin:wizard_unansweredsearch_changelist")
+    data = {"action": "mark_settled", "_selected_action": [row.pk for row in rows]}
+    client.post(url, data)
+    assert UnansweredSearch.objects.waiting().count() == left
 
 
 def test_readers_cannot_settle_unknown_codes(client, reader):

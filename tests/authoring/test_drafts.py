@@ -259,6 +259,18 @@ def test_line_endings_of_browsers_and_blanks_around_a_text_are_no_change():
     assert drafts.document_of(guide) == before
 
 
+def test_what_people_also_say_is_carried_by_the_document_with_its_translation():
+    document = toy()
+    document["questions"][0]["synonyms"] = ["no battery", "dead phone"]
+    document["outcomes"][0]["synonyms"] = ["spam"]
+    pairs = [{"text": "no battery", "translation": "没电"}, {"text": "spam", "translation": "垃圾"}]
+    document["translations"] = {"zh-hans": pairs}
+    written = drafts.document_of(loading.load(document))
+    assert written["questions"][0]["synonyms"] == ["no battery", "dead phone"]
+    assert written["outcomes"][0]["synonyms"] == ["spam"]
+    assert written["translations"]["zh-hans"] == pairs
+
+
 def test_a_draft_with_the_line_endings_of_old_macs_is_a_document_too():
     guide = loading.load(toy())
     guide.questions.filter(key="report").update(help="one\rtwo")

@@ -143,3 +143,16 @@ def test_every_field_that_holds_words_is_translated():
         apart = plain | ({"steps"} if made is Outcome else set())
         apart |= {"causes"} if made is Snapshot else set()
         assert {field.name for field in dataclasses.fields(made)} - apart == set(names), made
+
+
+def test_what_only_the_search_reads_leaves_no_page_half_translated():
+    guide = compile_document(
+        {
+            "format": 1,
+            "guide": {"slug": "g", "start": "q"},
+            "questions": [{"key": "q", "synonyms": ["no battery"]}],
+        }
+    )
+    question = read_in(guide, "zh-hans").questions["q"]
+    assert isinstance(question.synonyms[0], Untranslated)
+    assert not untranslated(question)

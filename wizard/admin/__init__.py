@@ -7,11 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from wizard.admin import log
 from wizard.admin.cases import cases, flags, queues
 from wizard.admin.catalogue import causes, codes
-from wizard.admin.guide import guides, nodes
+from wizard.admin.guide import guides, nodes, searches
 from wizard.admin.publishing import publications
 
 __all__ = [
-    "cases", "causes", "codes", "flags", "guides", "log", "nodes", "publications", "queues",
+    "cases",
+    "causes",
+    "codes",
+    "flags",
+    "guides",
+    "log",
+    "nodes",
+    "publications",
+    "queues",
+    "searches",
 ]  # fmt: skip
 
 IN_PACKAGES: Final = (

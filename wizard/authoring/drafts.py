@@ -28,7 +28,7 @@ from wizard.models.translation import by_language
 # The fields of each model that stand in a document under their own names, in that order.
 GUIDE: Final = ("slug", "title", "summary", "library")
 
-QUESTION: Final = ("key", "kind", "text", "why", "help", "agent_note", "covers")
+QUESTION: Final = ("key", "kind", "text", "why", "help", "agent_note", "synonyms", "covers")
 
 CODE_QUESTION: Final = ("catalogue", "fact")
 
@@ -43,7 +43,8 @@ OUTCOME_END: Final = (
 )  # fmt: skip
 
 OUTCOME_HAND_OVER: Final = (
-    "hand_over", "hand_over_when", "attach", "agent_note", "reply", "covers", "sources",
+    "hand_over", "hand_over_when", "attach", "agent_note", "reply", "synonyms",
+    "covers", "sources",
 )  # fmt: skip
 
 STEP: Final = ("audience", "text", "see", "time", "link")

@@ -26,17 +26,17 @@ from wizard.engine.snapshot import (
 
 Place = Literal["guide", "question", "outcome", "code", "cause"]
 
-QUESTION: Final = ("text", "why", "help", "agent_note")
+QUESTION: Final = ("text", "why", "help", "agent_note", "synonyms")
 ANSWER: Final = ("label", "hint")
 OUTCOME: Final = (
     "title", "happened", "certainty_note", "no_steps", "come_back", "still_failing",
-    "hand_over_when", "attach", "agent_note", "reply",
+    "hand_over_when", "attach", "agent_note", "reply", "synonyms",
 )  # fmt: skip
 STEP: Final = ("text", "see", "time")
 CODE: Final = ("meaning", "causes", "steps", "note", "others")
 CAUSE: Final = ("steps",)
 GUIDE: Final = ("title", "summary")
-FOR_AGENTS: Final = ("agent_note", "reply")
+NOT_FOR_CUSTOMERS: Final = ("agent_note", "reply", "synonyms")
 
 _FIELDS: Final[Mapping[type, tuple[str, ...]]] = {
     Question: QUESTION,
@@ -198,7 +198,7 @@ def untranslated(*rows: Question | Outcome | Code) -> bool:
         isinstance(text.text, Untranslated)
         for row in rows
         for text in _all(row)
-        if text.field not in FOR_AGENTS
+        if text.field not in NOT_FOR_CUSTOMERS
     )
 
 

@@ -60,6 +60,7 @@ class Question:
     why: str = ""
     help: str = ""
     agent_note: str = ""
+    synonyms: tuple[str, ...] = ()
     catalogue: Namespace = "status"
     fact: str = ""
     covers: tuple[str, ...] = ()
@@ -107,6 +108,7 @@ class Outcome:
     attach: tuple[str, ...] = ()
     agent_note: str = ""
     reply: str = ""
+    synonyms: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 

@@ -29,7 +29,7 @@ def allow(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wizard', '0010_whole_keys'),
+        ('wizard', '0011_synonyms'),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from wizard.models.handover import Delivery, Queue
 from wizard.models.publication import Publication, ScheduledPublication
 from wizard.models.report import StatusReport
 from wizard.models.translation import Translation
+from wizard.models.unanswered import UnansweredSearch
 
 __all__ = [
     "Answer",
@@ -27,6 +28,7 @@ __all__ = [
     "ScheduledPublication",
     "StatusReport",
     "Translation",
+    "UnansweredSearch",
     "UnknownCode",
     "Viewer",
 ]

@@ -1,11 +1,10 @@
 """The catalogue: what the vendor's codes mean, and codes that visitors asked for in vain."""
 
 from collections.abc import Iterable
-from typing import Self
 
 from django.core.validators import RegexValidator
-from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wizard.engine import lists
 from wizard.engine.snapshot import CODE, CODE_LENGTH
+from wizard.models.asked import AskedQuerySet
 from wizard.models.audited import Audited
 from wizard.models.fields import LinesField, choices
 from wizard.models.guide import (
@@ -218,27 +218,8 @@ class Cause(Audited, models.Model):
         refuse_foreign_target(self.guide_id, to_outcome=self.to_outcome)
 
 
-class UnknownCodeQuerySet(models.QuerySet["UnknownCode"]):
-    def record(self, code: str, *, keep: int) -> None:
-        """Count one more visitor who asked for a code that the catalogue lacks.
-
-        Safe under any number of processes: the count is raised by the database, and of two
-        that add the same code at once the second falls back to counting. No new code is added
-        once there are `keep` of them, so that nobody can fill the table from outside.
-        """
-        if self._count(code) or self.count() >= keep:
-            return
-        try:
-            with transaction.atomic():
-                self.create(code=code)
-        except IntegrityError:
-            self._count(code)
-
-    def _count(self, code: str) -> int:
-        return self.filter(code=code).update(times=F("times") + 1, last_seen=timezone.now())
-
-    def waiting(self) -> Self:
-        return self.filter(settled=False)
+class UnknownCodeQuerySet(AskedQuerySet["UnknownCode"]):
+    asked_in = "code"
 
     def settle(self, codes: Iterable[str]) -> int:
         """These codes are in the catalogue now, in whatever case visitors typed them."""

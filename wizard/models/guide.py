@@ -161,6 +161,14 @@ class Question(Audited, models.Model):
         blank=True,
         help_text=_("For a typed code: the fact that answers it, such as report.status"),
     )
+    synonyms = LinesField(
+        _("people also say"),
+        blank=True,
+        help_text=_(
+            "Words and phrases by which people look for this and which its texts lack, one a line: "
+            "no battery. Only the search reads them."
+        ),
+    )
     covers = LinesField(
         _("covers"), blank=True, help_text=_("Items of the vendor's FAQ, one a line, such as S2.4")
     )
@@ -290,6 +298,14 @@ class Outcome(Audited, models.Model):
             "What an agent may send. Filled in for the case: {reference}, {message_id}, "
             "{recipient}, {code}, {come_back}, {link}. A sentence with one that is not known is "
             "left out."
+        ),
+    )
+    synonyms = LinesField(
+        _("people also say"),
+        blank=True,
+        help_text=_(
+            "Words and phrases by which people look for this and which its texts lack, one a line: "
+            "no battery. Only the search reads them."
         ),
     )
     covers = LinesField(

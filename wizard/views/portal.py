@@ -13,6 +13,7 @@ from wizard.cases import samples
 from wizard.engine.snapshot import Snapshot
 from wizard.pasted.reading import TextKind
 from wizard.published.live import live
+from wizard.published.search import note_unanswered
 from wizard.walks.readers import entry_for
 from wizard.walks.sealed import revealed
 from wizard.walks.typed_codes import record_unknown
@@ -58,6 +59,8 @@ def _told(request: HtmxRequest, text: str) -> HttpResponse:
         return _home(request, problem="empty")
     for code in unlisted(pasted):
         record_unknown(code)
+    if understood(pasted, timezone.now()).nothing_found:
+        note_unanswered(text)
     address = address_of(text, pasted)
     if address:
         return HttpResponseRedirect(address)

@@ -17,10 +17,10 @@ from wizard.engine.snapshot import Snapshot
 from wizard.engine.walk import Walk, walk
 from wizard.pasted.reader import read
 from wizard.pasted.reading import Reading, TextKind
-from wizard.published import catalogue, search
+from wizard.published import catalogue
 from wizard.published.catalogue import CodeEntry
 from wizard.published.live import live
-from wizard.published.search import Match
+from wizard.published.search import Match, search
 from wizard.sms.codes import shape
 from wizard.sms.personal import looks_personal
 from wizard.walks.near_codes import near
@@ -249,7 +249,7 @@ def _is_listed(found: list[CodeEntry]) -> bool:
 def _matches(words: str) -> Iterator[Match]:
     """What was found, by addresses that hold the words: Back leads to the results."""
     by = f"&{urlencode({BY: words})}" if words and not looks_personal(words) else ""
-    for match in search.find(words):
+    for match in search(words):
         yield replace(match, url=match.url + by) if "?" in match.url else match
 
 

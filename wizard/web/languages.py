@@ -121,3 +121,13 @@ def here(path: str) -> str:
     if not path.startswith("/") or split(path)[0]:
         return path
     return get_script_prefix() + path.removeprefix("/")
+
+
+def in_language(path: str, language: str) -> str:
+    """An address that a page has made from a name, in another language than the page's."""
+    prefix = get_script_prefix()
+    if language == translation.get_language() or not path.startswith(prefix):
+        return path
+    site, _slash, named = prefix.rstrip("/").rpartition("/")
+    root = f"{site}/" if named in dict(settings.LANGUAGES) else prefix
+    return f"{root}{language}/{path.removeprefix(prefix)}"

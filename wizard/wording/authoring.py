@@ -17,6 +17,8 @@ AGENT_TEXT: Final = _("Agent text")
 
 LOGIC: Final = _("Logic")
 
+SEARCH: Final = _("Search")
+
 EVIDENCE: Final = _("Evidence")
 
 

@@ -589,5 +589,6 @@ def test_the_pages_take_few_queries_for_a_guide_of_600_nodes(
         reuse_url(guide, source, "report"),
         reuse_url(guide, source, "junk"),
     ):
-        with django_assert_max_num_queries(21):
+        # Two drafts are read for a branch that is brought in, each by seven queries.
+        with django_assert_max_num_queries(22):
             assert client.get(url).status_code == 200

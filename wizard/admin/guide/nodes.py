@@ -17,7 +17,7 @@ from wizard.admin.links import NO_TARGET, count_of
 from wizard.admin.lists import OfGuide
 from wizard.models import Answer, Outcome, Question, RemediationStep
 from wizard.models.guide import refuse_foreign_target
-from wizard.wording.authoring import AGENT_TEXT, CUSTOMER_TEXT, EVIDENCE, LOGIC
+from wizard.wording.authoring import AGENT_TEXT, CUSTOMER_TEXT, EVIDENCE, LOGIC, SEARCH
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -99,12 +99,13 @@ class QuestionAdmin(CheckedNode[Question], FlaggedNode[Question]):
     list_editable = ("order",)
     list_filter = (("guide", OfGuide), Problems, "kind", WaysOn, Flags)
     list_select_related = ("guide",)
-    search_fields = ("key", "text", "why", "help", "agent_note", "answers__label")
+    search_fields = ("key", "text", "why", "help", "agent_note", "synonyms", "answers__label")
     inlines = (AnswerInline,)
     readonly_fields = ("open_flags", "leads_here")
     fieldsets = (
         (None, {"fields": ("guide", ("key", "order"), "kind", "open_flags")}),
         (CUSTOMER_TEXT, {"fields": ("text", "why", "help")}),
+        (SEARCH, {"fields": ("synonyms",)}),
         (AGENT_TEXT, {"fields": ("agent_note",)}),
         (
             LOGIC,
@@ -151,7 +152,8 @@ class OutcomeAdmin(CheckedNode[Outcome], FlaggedNode[Outcome]):
     )  # fmt: skip
     list_select_related = ("guide",)
     search_fields = (
-        "key", "title", "happened", "still_failing", "agent_note", "reply", "steps__text",
+        "key", "title", "happened", "still_failing", "agent_note", "reply", "synonyms",
+        "steps__text",
     )  # fmt: skip
     inlines = (StepInline,)
     readonly_fields = ("open_flags", "leads_here")
@@ -177,6 +179,7 @@ class OutcomeAdmin(CheckedNode[Outcome], FlaggedNode[Outcome]):
                 )
             },
         ),
+        (SEARCH, {"fields": ("synonyms",)}),
         (AGENT_TEXT, {"fields": ("agent_note", "reply")}),
         (LOGIC, {"fields": (("otherwise_question", "otherwise_outcome"), "leads_here")}),
         (EVIDENCE, {"fields": ("covers", "sources")}),
