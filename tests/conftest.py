@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from tests.support import texts
 from wizard.published.live import live
-from wizard.walks.kept_pages import RenderedPages
+from wizard.web import kept
 
 # A busy machine is no reason to fail.
 settings.register_profile("unhurried", deadline=None)
@@ -66,11 +66,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_in_memory_from_another_test(monkeypatch):
+def _nothing_in_memory_from_another_test():
     live.forget()
-    monkeypatch.setattr("wizard.views.walk.pages", RenderedPages())
+    kept.forget()
     yield
     live.forget()
+    kept.forget()
     # A page in another language leaves both behind.
     set_script_prefix("/")
     translation.activate("en")

@@ -19,7 +19,7 @@ def constant(request: HttpRequest) -> HttpResponse:
 
 def template(request: HttpRequest) -> HttpResponse:
     """The template of a question rendered anew, with everything that stands in it made before."""
-    return HttpResponse(render_text("guides/walk.html", {"page": _page()}, fragment=False))
+    return HttpResponse(render_text(request, "guides/walk.html", {"page": _page()}))
 
 
 @cache

@@ -20,6 +20,7 @@ from wizard.published.catalogue import CodeEntry
 from wizard.published.live import EDITIONS, Edition, live
 from wizard.sms.codes import shape
 from wizard.walks.typed_codes import record_unknown
+from wizard.web.kept import keep
 from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 
@@ -40,7 +41,10 @@ def code_list(request: HtmxRequest) -> HttpResponse:
         "found": len(found),
         "groups": _groups(found, _lines(edition)),
     }
-    return render(request, "codes/list.html", context)
+    response = render(request, "codes/list.html", context)
+    if request.method == "POST":
+        return response
+    return keep(request, response, reverse("wizard:codes"))
 
 
 def _groups(
@@ -73,7 +77,8 @@ def code(request: HtmxRequest, code: str) -> HttpResponse:
     entries = catalogue.find(code)
     if entries:
         context = {"entries": entries, "code": entries[0].asked}
-        return render(request, "codes/code.html", context)
+        response = render(request, "codes/code.html", context)
+        return keep(request, response, catalogue.code_url(entries[0].asked))
     asked = code.strip().upper()[:CODE_LENGTH]
     record_unknown(asked)
     context = {

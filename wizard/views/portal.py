@@ -15,6 +15,7 @@ from wizard.published.live import live
 from wizard.walks.typed_codes import record_unknown
 from wizard.walks.understood import understand
 from wizard.web.addresses import with_answers
+from wizard.web.kept import keep
 from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 
@@ -36,7 +37,8 @@ class GuideTile:
 def home(request: HtmxRequest) -> HttpResponse:
     """The home page, or what we understood of the box."""
     if request.method != "POST":
-        return render(request, "portal/home.html", _context())
+        response = render(request, "portal/home.html", _context())
+        return keep(request, response, reverse("wizard:home"))
     page = understand(request.POST.get("text", ""), timezone.now())
     if page.nothing:
         return render(request, "portal/home.html", {**_context(), "empty": True})
