@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
 from django.utils import timezone
 
+from tests.benchmarks.usual import first, usual
 from wizard.engine.walk import walk
 from wizard.published.live import live
 from wizard.walks.page import WalkPage, walk_page
@@ -34,5 +35,7 @@ def _page() -> WalkPage:
 urlpatterns = [
     path("floor/constant/", constant),
     path("floor/template/", template),
+    path("usual/", usual),
+    path("usual/first/", first),
     path("", include("wizard.urls")),
 ]
