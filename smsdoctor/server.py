@@ -1,8 +1,10 @@
 """How the site is served: `python -m smsdoctor.server` starts granian, which has its processes."""
 
 import os
+import socket
 from typing import Any, Final
 
+from granian._granian import ListenerSpec
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -11,7 +13,21 @@ from granian.server import MPServer
 SITE: Final = "smsdoctor.served:application"
 
 
-def server(site: str = SITE, **more: Any) -> MPServer:
+class OneSocketServer(MPServer):
+    """All processes take connections from one socket, which outlives each of them.
+
+    Granian's own way on Linux gives each process a socket of its own: what waits there is lost with
+    the process, at a reload too.
+    """
+
+    def _init_shared_socket(self) -> None:
+        holder: Any = ListenerSpec(self.bind_addr, self.bind_port, self.backlog).build()
+        self._ssp, self._shd, self._sfd = None, holder, holder.get_fd()
+        self._sso = socket.socket(fileno=self._sfd)
+        self._sso.set_inheritable(True)
+
+
+def server(site: str = SITE, **more: Any) -> OneSocketServer:
     """The server with its settings from the environment; `serve()` runs it until it is told to end.
 
     Args:
@@ -32,7 +48,8 @@ def server(site: str = SITE, **more: Any) -> MPServer:
         "http1_settings": HTTP1Settings(max_buffer_size=16_384, header_read_timeout=10_000),
         # A process that dies is replaced, and that of a request that does not end after a while.
         "respawn_failed_workers": True,
-        "respawn_interval": 0.1,
+        # At a reload, how long the old process goes on while its successor loads the site.
+        "respawn_interval": 3.5,
         "workers_kill_timeout": 20,
         # A process is replaced that has grown, so that nothing can grow without end.
         "workers_max_rss": 400,
@@ -40,7 +57,7 @@ def server(site: str = SITE, **more: Any) -> MPServer:
         "log_access": False,
         "log_level": LogLevels(os.environ.get("SERVER_LOG_LEVEL", "warning")),
     }
-    return MPServer(site, **{**options, **more})
+    return OneSocketServer(site, **{**options, **more})
 
 
 def begin() -> None:
