@@ -149,13 +149,13 @@ def copied(database: Path, folder: Path, more_settings: dict[str, str]) -> Site:
 
 
 @contextmanager
-def served(site: Site) -> Iterator[None]:
-    """A server of the site until the block ends."""
+def served(site: Site) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of the site until the block ends: the process that has the others."""
     command = [sys.executable, "-m", "tests.server.served"]
     server = subprocess.Popen(command, cwd=ROOT, env=site.environment)
     try:
         _wait(site)
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait(timeout=30)
