@@ -61,6 +61,7 @@ def keep(
     if _IN_FRONT in request.META:
         patch_vary_headers(response, ["Accept-Encoding"])
         stale = until.timestamp() if until else float("inf")
+        # Django's responses may carry more; this goes no further than `KeptResponses`.
         response.shared = _Shared(stale, _asks_for(request, address))  # type: ignore[attr-defined]
         return response
     if not _has(request.META, response.headers["ETag"]):
@@ -283,6 +284,7 @@ class KeptResponses:
         """Let Django answer, and keep what it has marked."""
         said: list[Any] = []
         environ[_IN_FRONT] = True
+        # Django has no use for the writer that the type asks for.
         response = self._site(environ, lambda *head: said.append(head))  # type: ignore[arg-type]
         head = said[-1]
         shared = getattr(response, "shared", None)
