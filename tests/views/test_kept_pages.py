@@ -5,8 +5,6 @@ import copy
 import pytest
 from django.conf import settings as site_settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import RequestFactory
 
 from tests.factories import UserFactory
@@ -15,7 +13,7 @@ from wizard import background
 from wizard.published.live import live
 from wizard.web.kept import KeptResponses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connections_stay")]
 
 PAGES = {
     "home": "/",
@@ -38,16 +36,6 @@ class Counted:
     def __call__(self, environ, start_response):
         self.times += 1
         return self._django(environ, start_response)
-
-
-@pytest.fixture(autouse=True)
-def _connection_of_the_test():
-    """A request would close it at its end, as it does in a server."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture

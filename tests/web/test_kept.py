@@ -14,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 
 from wizard.web.kept import KeptResponses, keep
 
+pytestmark = pytest.mark.usefixtures("connections_stay")
+
 TEXT = "<p>" + "Where was the parcel seen last? " * 200
 
 
