@@ -32,7 +32,7 @@ help:
 run: var/static.stamp ready
 	@$(SIMULATOR) & \
 	$(LOCAL) PORT=$(PORT) $(WITH_SIMULATOR) \
-		exec $(BIN)/gunicorn -c python:smsdoctor.gunicorn smsdoctor.wsgi
+		exec $(BIN)/python -m smsdoctor.server
 
 ## the same for who works on it: server and pages load again when a file has changed
 dev: $(VENV)/test.stamp ready
@@ -85,6 +85,7 @@ hooks: $(VENV)/test.stamp
 
 ## the benchmarks (not part of the tests)
 bench: $(VENV)/test.stamp $(TEXTS)
+	@$(BIN)/python -m tests.benchmarks.pages
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.receiver
 	@$(BIN)/python -m tests.benchmarks.desk

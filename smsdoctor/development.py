@@ -16,4 +16,4 @@ MIDDLEWARE = [*MIDDLEWARE, "django_browser_reload.middleware.BrowserReloadMiddle
 ROOT_URLCONF = "smsdoctor.development_urls"
 WSGI_APPLICATION = "smsdoctor.development_wsgi.application"
 # A page that is kept would not show what a template says now.
-RENDERED_PAGES = 0
+KEPT_BYTES = 0

@@ -1,6 +1,6 @@
-"""The WSGI application of `make dev`: with what gunicorn's processes do beside their requests."""
+"""The WSGI application of `make dev`: with what the server's processes do beside their requests."""
 
-from smsdoctor.gunicorn import begin
+from smsdoctor.server import begin
 from smsdoctor.wsgi import application
 
 __all__ = ["application"]

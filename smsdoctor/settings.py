@@ -54,6 +54,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, for the page of an error that another one raises asks for it.
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -64,7 +66,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "smsdoctor.urls"
@@ -106,8 +107,8 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
 # Seconds between looks of each process for a new publication; 0 looks on every request.
 PUBLICATION_POLL_SECONDS = env.float("PUBLICATION_POLL_SECONDS", default=2.0)
-# Rendered walk pages kept in memory by each process.
-RENDERED_PAGES = env.int("RENDERED_PAGES", default=5000)
+# Bytes of public pages kept in memory by each process.
+KEPT_BYTES = env.int("KEPT_BYTES", default=32 * 1024 * 1024)
 # Unknown codes that are recorded for the authors, at most.
 UNKNOWN_CODES_KEPT = env.int("UNKNOWN_CODES_KEPT", default=5000)
 # Searches that found nothing and are recorded for the authors, at most.

@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves."""
+"""The WSGI application that the server calls: what is kept in memory, and Django behind it."""
 
 import os
 
@@ -6,4 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smsdoctor.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from wizard.published.live import live  # noqa: E402  Django is ready only now
+from wizard.web.kept import KeptResponses  # noqa: E402
+
+application = KeptResponses(django, version=lambda: live.version)

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.urls import set_script_prefix
 from django.utils import translation
 from hypothesis import settings
 
 from tests.support import texts
 from wizard.published.live import live
-from wizard.walks.kept_pages import RenderedPages
+from wizard.web import kept
 
 # A busy machine is no reason to fail.
 settings.register_profile("unhurried", deadline=None)
@@ -65,12 +67,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         _alone.now = False
 
 
+@pytest.fixture
+def connections_stay():
+    """Requests leave the test's connection alone; in a server they look after theirs."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.fixture(autouse=True)
-def _nothing_in_memory_from_another_test(monkeypatch):
+def _nothing_in_memory_from_another_test():
     live.forget()
-    monkeypatch.setattr("wizard.views.walk.pages", RenderedPages())
+    kept.forget()
     yield
     live.forget()
+    kept.forget()
     # A page in another language leaves both behind.
     set_script_prefix("/")
     translation.activate("en")

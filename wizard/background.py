@@ -1,6 +1,6 @@
 """What every process of the site does beside its requests, each kind of work in a thread.
 
-`smsdoctor/gunicorn.py` begins it, after the fork.
+`smsdoctor/server.py` begins it, after the fork.
 """
 
 import logging

@@ -75,12 +75,8 @@ def _server() -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = {"PORT": str(port), "WEB_CONCURRENCY": "1"}
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:smsdoctor.gunicorn"]
-    server = subprocess.Popen(
-        [*command, "--log-level", "error", "--max-requests", "0", "smsdoctor.wsgi"],
-        cwd=ROOT,
-        env=os.environ | options,
-    )
+    command = [sys.executable, "-m", "smsdoctor.server"]
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | options)
     os.sched_setaffinity(server.pid, {_cores()[0]})
     try:
         _wait(port)

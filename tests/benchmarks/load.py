@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Sequence
 
-_CONNECTIONS = 6
+_CONNECTIONS = 8
 
 
 class Failed(RuntimeError):

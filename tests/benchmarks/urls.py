@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
 from django.utils import timezone
 
+from tests.benchmarks.usual import first, usual
 from wizard.engine.walk import walk
 from wizard.published.live import live
 from wizard.walks.page import WalkPage, walk_page
@@ -19,7 +20,7 @@ def constant(request: HttpRequest) -> HttpResponse:
 
 def template(request: HttpRequest) -> HttpResponse:
     """The template of a question rendered anew, with everything that stands in it made before."""
-    return HttpResponse(render_text("guides/walk.html", {"page": _page()}, fragment=False))
+    return HttpResponse(render_text(request, "guides/walk.html", {"page": _page()}))
 
 
 @cache
@@ -34,5 +35,7 @@ def _page() -> WalkPage:
 urlpatterns = [
     path("floor/constant/", constant),
     path("floor/template/", template),
+    path("usual/", usual),
+    path("usual/first/", first),
     path("", include("wizard.urls")),
 ]

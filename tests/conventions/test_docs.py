@@ -222,7 +222,7 @@ def test_commands_that_a_comment_names_are_there():
 
 def read_from_the_environment() -> set[str]:
     site = (ROOT / "smsdoctor/settings.py").read_text()
-    server = (ROOT / "smsdoctor/gunicorn.py").read_text()
+    server = (ROOT / "smsdoctor/server.py").read_text()
     return set(re.findall(r'env\.\w+\(\s*"(\w+)"', site)) | set(
         re.findall(r'environ\.get\(\s*"(\w+)"', server.replace("'", '"'))
     )

@@ -1,4 +1,4 @@
-"""A real gunicorn with two processes on a SQLite file of its own.
+"""A real server with two processes on a SQLite file of its own.
 
 A site begins with a copy of a database that was made once: migrated, with a guide published.
 `site` has a server of its own, `standing_site` one that several tests ask and none may change, and
@@ -149,15 +149,13 @@ def copied(database: Path, folder: Path, more_settings: dict[str, str]) -> Site:
 
 
 @contextmanager
-def served(site: Site) -> Iterator[None]:
-    """A server of the site until the block ends."""
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:tests.server.gunicorn"]
-    server = subprocess.Popen(
-        [*command, "--log-level", "error", "smsdoctor.wsgi"], cwd=ROOT, env=site.environment
-    )
+def served(site: Site) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of the site until the block ends: the process that has the others."""
+    command = [sys.executable, "-m", "tests.server.served"]
+    server = subprocess.Popen(command, cwd=ROOT, env=site.environment)
     try:
         _wait(site)
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -83,6 +83,14 @@ class Live:
         return Edition(digests, get_language() or "", get_script_prefix(), guides)
 
     @property
+    def version(self) -> tuple[tuple[str, int], ...] | None:
+        """Which publications are live. None: the database would have to be asked to know it."""
+        if self._snapshots is None or settings.PUBLICATION_POLL_SECONDS == 0:
+            return None
+        self._watch()
+        return self._versions
+
+    @property
     def publications(self) -> Mapping[int, Snapshot]:
         """The live snapshots by the primary key of their publication."""
         guides = self.guides

@@ -26,6 +26,7 @@ from wizard.sms.personal import looks_personal
 from wizard.walks.near_codes import near
 from wizard.walks.typed_codes import record_unknown
 from wizard.web.addresses import with_answers
+from wizard.web.kept import keep
 from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 from wizard.wording.codes import CARRIERS, CAUSES
@@ -50,18 +51,24 @@ def code_list(request: HtmxRequest) -> HttpResponse:
     # Taken once: a newer publication may come in at any time.
     edition = live.edition
     if words:
-        return render(request, "codes/list.html", _searched(words, edition))
+        response = render(request, "codes/list.html", _searched(words, edition))
+        is_personal = posted or looks_personal(words)
+        address = with_answers(reverse("wizard:codes"), {"words": words})
+        return response if is_personal else keep(request, response, address)
     carrier = given.get("carrier", "")
     library = catalogue.library(edition)
     context = {
         "total": len(catalogue.entries(edition)) + _count(library.values()),
         "carriers": [(name, CARRIERS[name], _count([library[name]])) for name in library],
     }
+    address = reverse("wizard:codes")
     if carrier in library:
         context |= {"carrier": CARRIERS[carrier], "causes": _of_carrier(edition, carrier)}
+        address = with_answers(address, {"carrier": carrier})
     else:
         context |= {"groups": _groups(catalogue.entries(edition), _lines(edition))}
-    return render(request, "codes/list.html", context)
+    response = render(request, "codes/list.html", context)
+    return response if posted else keep(request, response, address)
 
 
 def _searched(words: str, edition: Edition) -> dict[str, Any]:
@@ -129,7 +136,8 @@ def code(request: HtmxRequest, code: str) -> HttpResponse:
         # A code that is listed itself needs no word of the families that it begins like.
         own = [entry for entry in entries if not entry.by_family] or entries
         context = {"entries": own, "code": own[0].asked, "near": () if shape(code) else meant}
-        return render(request, "codes/code.html", context)
+        response = render(request, "codes/code.html", context)
+        return keep(request, response, catalogue.code_url(own[0].asked))
     asked = code.strip().upper()[:CODE_LENGTH]
     record_unknown(asked)
     context = {

@@ -19,6 +19,7 @@ from wizard.walks.sealed import revealed
 from wizard.walks.typed_codes import record_unknown
 from wizard.walks.understood import Understood, address_of, read_text, understood, unlisted
 from wizard.web.addresses import with_answers
+from wizard.web.kept import keep
 from wizard.web.rendering import render
 from wizard.web.requests import HtmxRequest
 
@@ -49,7 +50,7 @@ def home(request: HtmxRequest) -> HttpResponse:
         if pasted is not None:
             return _understood(request, understood(pasted, timezone.now()), private=True)
         return _home(request, problem="forgotten")
-    return _home(request)
+    return keep(request, _home(request), reverse("wizard:home"))
 
 
 def _told(request: HtmxRequest, text: str) -> HttpResponse:
@@ -74,7 +75,8 @@ def _words(request: HtmxRequest, words: str) -> HttpResponse:
     is_plain = address.endswith(with_answers("", {"q": words.strip()}))
     if address and not is_plain:
         return HttpResponseRedirect(address)
-    return _understood(request, understood(pasted, timezone.now()), private=not is_plain)
+    response = _understood(request, understood(pasted, timezone.now()), private=not is_plain)
+    return keep(request, response, address) if is_plain else response
 
 
 def _understood(request: HtmxRequest, page: Understood, *, private: bool) -> HttpResponse:

@@ -2,12 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
-from smsdoctor import gunicorn as served
-from smsdoctor.gunicorn import *  # noqa: F403
+from smsdoctor.served import application
+from smsdoctor.server import server
 
+__all__ = ["application"]
 
-def post_worker_init(worker: Any) -> None:
-    served.post_worker_init(worker)
+if __name__ == "__main__":
+    server("tests.server.served:application").serve()
+else:
     Path(os.environ["READY"], f"{os.getpid()}.ready").touch()
