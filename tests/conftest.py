@@ -16,6 +16,8 @@ from django.utils import translation
 from hypothesis import settings
 
 from tests.support import texts
+from wizard.cases.watching import customers
+from wizard.desk.presence import screens
 from wizard.published.live import live
 from wizard.web import kept
 
@@ -79,11 +81,14 @@ def connections_stay():
 
 @pytest.fixture(autouse=True)
 def _nothing_in_memory_from_another_test():
-    live.forget()
-    kept.forget()
+    _forget()
     yield
-    live.forget()
-    kept.forget()
+    _forget()
     # A page in another language leaves both behind.
     set_script_prefix("/")
     translation.activate("en")
+
+
+def _forget() -> None:
+    for memory in (live, kept, customers, screens):
+        memory.forget()

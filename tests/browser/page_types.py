@@ -94,11 +94,13 @@ def _case(status: str, **more: str) -> Visit:
         with person.next_page():
             person.presses("Look it up")
         for name in more:
+            page.wait_for_load_state()  # before htmx is there, a form that is sent makes a new page
             page.locator(".known > details").evaluate("(details) => { details.open = true; }")
             page.locator(f'button[name="{name}"][value="{more[name]}"]').first.click()
             page.locator(".settled--overruled").wait_for()
-            # The page's script moves the focus there, a little later.
-            expect(page.locator("#page [data-focus]").first).to_be_focused()
+            if page.evaluate("'htmx' in window"):
+                # The page's script moves the focus there, a little later.
+                expect(page.locator("#page [data-focus]").first).to_be_focused()
 
     return visit
 
