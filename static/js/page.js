@@ -67,6 +67,10 @@
     prepare();
     if (document.querySelector("#page .error-summary")) focus();
   });
+  // Between a swap and its end the person may have gone on already: then the focus stays with them.
+  let hasMoved = false;
+  document.addEventListener("htmx:afterSwap", () => { hasMoved = false; });
+  document.addEventListener("focusin", () => { hasMoved = true; });
   // News about a part of the page leaves the focus where the person is; what is wrong with a form
   // that they have sent takes it.
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -75,7 +79,7 @@
     const isWhole = (target?.id ?? "page") === "page"; // going back has no target
     const isRefused =
       requestConfig?.verb === "post" && document.querySelector("#page .error-summary");
-    if (isWhole || isRefused) focus();
+    if ((isWhole || isRefused) && !hasMoved) focus();
   });
 
   // Without an answer from the site the person is told, and nothing they chose is lost.
