@@ -26,7 +26,7 @@ from wizard.published.live import live
 from wizard.published.search import texts
 from wizard.walks import typed_codes
 from wizard.walks.page import walk_page
-from wizard.walks.understood import understand
+from wizard.walks.understood import read_text, understood
 
 pytestmark = pytest.mark.django_db
 
@@ -214,8 +214,8 @@ def test_the_box_walks_each_guide_once_and_looks_each_code_up_once(
 
 
 def test_the_box_leaves_it_to_the_page_to_tell_authors_of_an_unknown_code(client, two_guides):
-    understood = understand("QQ:0001", timezone.now())
-    assert [code for code, _url in understood.unknown] == ["QQ:0001"]
+    page = understood(read_text("QQ:0001"), timezone.now())
+    assert [code for code, _url in page.unknown] == ["QQ:0001"]
     assert not UnknownCode.objects.exists()
     client.post("/", {"text": "QQ:0001"})
     assert [row.code for row in UnknownCode.objects.all()] == ["QQ:0001"]

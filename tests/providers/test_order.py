@@ -2,6 +2,7 @@
 
 import pytest
 
+from wizard.engine import lists
 from wizard.pasted.reader import read
 from wizard.providers.aws.codes import CAUSES as AWS
 from wizard.providers.base import PROVIDERS, PlainText
@@ -74,3 +75,7 @@ def test_the_text_of_a_message_is_read_nowhere():
     text = "id:7 stat:UNDELIV err:005 text:Your code is 482913"
     told = str(read(text))
     assert "482913" not in told
+
+
+def test_every_cause_of_a_providers_code_is_one_that_guides_can_lead():
+    assert set(CAUSES) <= set(lists.CAUSES)

@@ -118,11 +118,6 @@ def is_known(namespace: Namespace, code: str) -> bool:
     return False
 
 
-def is_listed(namespace: Namespace, code: str) -> bool:
-    """Whether a live guide or its library lists this code or its family, whatever its form."""
-    return any(snapshot.catalogue.find(code, namespace) for snapshot in live.guides.values())
-
-
 _UNMISTAKABLE: Final = re.compile(
     r"(?!ERR:|MS:)[A-Z]{2,4}[0-9]{0,2}:-?[0-9]{3,6}"
     r"|(?:CMPP|CMPP20|CMPP30|SGIP|SMGP|SPMS)ERR:-?[0-9]{1,6}|SGIP:-?[0-9]{1,6}"

@@ -130,11 +130,6 @@ def address_of(text: str, pasted: Pasted) -> str:
     return with_answers(home, {"read": sealed}) if sealed else ""
 
 
-def understand(text: str, now: datetime) -> Understood:
-    """Read what was typed or pasted, and find where it leads. Nothing is stored of it."""
-    return understood(read_text(text), now)
-
-
 def unlisted(pasted: Pasted) -> list[str]:
     """The codes that no guide lists, for the authors; but for slips of who typed them."""
     listed = _listed(pasted.reading)
@@ -149,7 +144,7 @@ def _listed(reading: Reading) -> dict[str, list[CodeEntry]]:
 
 
 def understood(pasted: Pasted, now: datetime) -> Understood:
-    """Find where that leads which was read of a text."""
+    """Find where that leads which was read of a text. Nothing is stored of it."""
     reading = pasted.reading
     is_ours = reading.provider in _OURS
     listed = _listed(reading)
